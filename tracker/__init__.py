@@ -1,0 +1,1 @@
+"""Policy-event news tracker and alerting service for AI export controls."""

@@ -1,0 +1,28 @@
+"""The clock, and time as this project writes it: aware UTC inside, ISO 8601 outside."""
+
+from datetime import UTC, date, datetime, timedelta
+
+
+def now() -> datetime:
+    """Read the clock; the only place that does."""
+    return datetime.now(UTC)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Convert an aware time to UTC; a naive one is refused, because its zone is unknown."""
+    if moment.tzinfo is None:
+        raise ValueError(f"naive time {moment.isoformat()}: state its zone")
+    return moment.astimezone(UTC)
+
+
+def week_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return the ISO week of `day` as [Monday 00:00 UTC, next Monday 00:00 UTC)."""
+    monday = day - timedelta(days=day.weekday())
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
+    return start, start + timedelta(days=7)
+
+
+def week_name(day: date) -> str:
+    """Name the ISO week of `day`, for example 2026-W25."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -1,0 +1,433 @@
+"""The nouns of the tracker as plain frozen values; no I/O, no third-party import."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How close a source is to the facts, closest first."""
+
+    PRIMARY = "primary"
+    WIRE = "wire"
+    PRESS = "press"
+    TRADE = "trade"
+    BLOG = "blog"
+
+
+class EntityKind(StrEnum):
+    COMPANY = "company"
+    MODEL = "model"
+    CHIP = "chip"
+    AGENCY = "agency"
+    COUNTRY = "country"
+
+
+class Weights(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+class EventType(StrEnum):
+    """What happened; docs/DESIGN has the definitions.  Declaration order is display order."""
+
+    RESTRICTION = "restriction"
+    EASING = "easing"
+    LISTING = "listing"
+    LEGISLATION = "legislation"
+    ENFORCEMENT = "enforcement"
+    LITIGATION = "litigation"
+    RETALIATION = "retaliation"
+    COMPANY_RESPONSE = "company_response"
+    MARKET_REACTION = "market_reaction"
+    MODEL_RELEASE = "model_release"
+    ADOPTION = "adoption"
+    ANALYSIS = "analysis"
+
+
+class Modality(StrEnum):
+    """How a report puts its event; only the first five make events (`makes_event`)."""
+
+    ACT = "act"
+    PROPOSAL = "proposal"
+    INTENT = "intent"
+    RUMOUR = "rumour"
+    DENIAL = "denial"
+    HYPOTHETICAL = "hypothetical"
+    BACKGROUND = "background"
+
+    @property
+    def makes_event(self) -> bool:
+        return self not in {Modality.HYPOTHETICAL, Modality.BACKGROUND}
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class DateRole(StrEnum):
+    """What a date of an event is: when it happened or was announced, takes effect, and so on."""
+
+    ANNOUNCED = "announced"
+    EFFECTIVE = "effective"
+    COMMENT = "comment"
+    COMPLIANCE = "compliance"
+    EXPIRY = "expiry"
+
+
+class Part(StrEnum):
+    """The part of an article that offsets count from."""
+
+    TITLE = "title"
+    TEXT = "text"
+
+
+class ArticleStage(StrEnum):
+    """The last stage that an article has passed; the next stage takes it from there."""
+
+    COLLECTED = "collected"
+    READ = "read"
+    UNDERSTOOD = "understood"
+    RELATED = "related"
+    FAILED = "failed"
+
+
+class DeliveryState(StrEnum):
+    """`sending` is committed before the network is touched; a row left in it has an unknown outcome."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    AMBIGUOUS = "ambiguous"
+    REFUSED = "refused"
+
+
+class ChannelKind(StrEnum):
+    SLACK = "slack"
+    EMAIL = "email"
+
+
+# ---------------------------------------------------------------- where news comes from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place that news comes from; `family` is the publisher that speaks through it."""
+
+    name: str
+    kind: str
+    url: str
+    language: str = "en"
+    country: str | None = None
+    tier: Tier = Tier.PRESS
+    family: str
+    every: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a source between polls; `error` says in words why the last poll failed."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    next_due_at: datetime | None = None
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    newest_entry_at: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item as a source lists it, before its page is read.
+
+    `key` is the source's own id of the item (else its address); `summary` and `content` are HTML or text as
+    the source gave them; `address` is unique per source and never rewritten.
+    """
+
+    key: str
+    address: str
+    title: str = ""
+    author: str | None = None
+    summary: str = ""
+    content: str = ""
+    language: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What one successful look at a source brought: new validators and the entries it listed.
+
+    `unchanged` is True after a 304 or an identical body; `entries` is then empty.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    unchanged: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The body of an article's own page as fetched; `url` is the address after redirects."""
+
+    url: str
+    content_type: str
+    body: bytes
+
+
+# ---------------------------------------------------------------- articles and what they name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text at one canonical URL.  `address` is what the source listed; `copy_of` is the id of the first.
+
+    `published_at` is None where neither the source nor the page says; it is never the time of fetching.
+    `note` says what a reader should know of how the text was got ("page refused: …, text from the feed").
+    """
+
+    id: int
+    source: Source
+    address: str
+    url: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    fetched_at: datetime
+    content_hash: str = ""
+    copy_of: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """An article as collect left it for read: the entry, and its page where one was fetched."""
+
+    id: int
+    source: Source
+    entry: Entry
+    page: Page | None
+    fetched_at: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadText:
+    """What read makes of a collected article.  `bands` are the LSH keys of `signature` (near-duplicates)."""
+
+    url: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    content_hash: str
+    signature: bytes
+    bands: tuple[str, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A company, AI model, chip, agency or country of the knowledge base.
+
+    `id` is "<kind>/<slug>" ("company/anthropic", "model/claude-fable-5", "country/US").  `aliases` maps a
+    language ("*" for all) to surface forms.  `country` is the ISO 3166-1 alpha-2 code (or EU) of a company's
+    home, an agency's state, a developer's home.  `developer` and `family` are entity ids.
+    """
+
+    id: str
+    kind: EntityKind
+    name: str
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    country: str | None = None
+    developer: str | None = None
+    family: str | None = None
+    weights: Weights = Weights.UNKNOWN
+    licence: str | None = None
+    released: str | None = None
+    tickers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Verbatim evidence: `text` equals the article's `part`[start:end] to the character."""
+
+    part: Part
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An entity named in an article.  `known` is False for one that the knowledge base does not hold yet."""
+
+    entity_id: str
+    kind: EntityKind
+    name: str
+    quote: Quote
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedDate:
+    """A calendar span a phrase settles: `first` to `last`, both included; one day where precision is day."""
+
+    first: date
+    last: date
+    precision: Precision
+
+    def __str__(self) -> str:
+        match self.precision:
+            case Precision.DAY:
+                return self.first.isoformat()
+            case Precision.WEEK:
+                year, week, _ = self.first.isocalendar()
+                return f"{year}-W{week:02d}"
+            case Precision.MONTH:
+                return f"{self.first:%Y-%m}"
+            case Precision.QUARTER:
+                return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+            case Precision.YEAR:
+                return f"{self.first.year}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDate:
+    role: DateRole
+    date: ResolvedDate
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one article says about one event.
+
+    `cue` is the phrase that the type rests on, `sentence` the sentence (or headline) around it.  `actors` take
+    the action, `targets` are hit by it, `named` is everything else that the passage names.
+    """
+
+    type: EventType
+    modality: Modality
+    cue: Quote
+    sentence: Quote
+    actors: tuple[Mention, ...] = ()
+    targets: tuple[Mention, ...] = ()
+    named: tuple[Mention, ...] = ()
+    dates: tuple[ReportDate, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def announced(self) -> ReportDate | None:
+        return next((d for d in self.dates if d.role is DateRole.ANNOUNCED), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """Everything that the NLP stage found in one article; `reports` has the main one first.
+
+    `relevance` is 0 to 1; `relevant` is the decision.  `mentions` holds every mention in text order.
+    """
+
+    relevant: bool
+    relevance: float
+    mentions: tuple[Mention, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+
+# ---------------------------------------------------------------- events, stories, and who is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An entity as an event or story carries it: enough to filter on and to show."""
+
+    entity_id: str
+    kind: EntityKind
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One report as evidence of an event: what the article said, where, and who published it."""
+
+    report_id: int
+    article_id: int
+    title: str
+    url: str
+    source: str
+    family: str
+    tier: Tier
+    published_at: datetime | None
+    fetched_at: datetime
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One real-world policy event.  `headline` is the decisive sentence, quoted from its first witness."""
+
+    id: int
+    story_id: int
+    type: EventType
+    modality: Modality
+    headline: str
+    date: ResolvedDate | None
+    entities: tuple[Named, ...]
+    first_reported_at: datetime
+    last_reported_at: datetime
+    witnesses: tuple[Witness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Events and articles that belong together.  Counts include copies; `families` are independent voices."""
+
+    id: int
+    title: str
+    first_reported_at: datetime
+    last_reported_at: datetime
+    articles: int
+    families: tuple[str, ...]
+    has_primary: bool
+    languages: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Who wants what, where; an empty filter means every relevant story."""
+
+    id: int
+    channel: ChannelKind
+    address: str
+    filter: str
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message owed to one subscription; `key` is unique and says what for ("story:12", "digest:2026-W25")."""
+
+    id: int
+    subscription: Subscription
+    key: str
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    claimed_at: datetime | None = None
+    receipt: str | None = None
+    error: str | None = None
