@@ -408,6 +408,64 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryProfile:
+    """What a story looks like to the next article: summed term weights over `articles` articles."""
+
+    terms: dict[str, float]
+    entities: dict[str, float]
+    first_at: datetime
+    last_at: datetime
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A story that an article may belong to; its events come without witnesses."""
+
+    story_id: int
+    profile: StoryProfile
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An understood article on its way into the event database.  `reports` pairs each report with its id."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    reports: tuple[tuple[int, Report], ...]
+
+    @property
+    def reported_at(self) -> datetime:
+        return self.article.published_at or self.article.fetched_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article goes: a story (None: a new one), its new profile, and an event for each report.
+
+    `events` groups report ids by event; an event id of None stands for one new event per group.
+    """
+
+    story_id: int | None
+    profile: StoryProfile
+    events: tuple[tuple[int | None, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFields:
+    """What an event says, folded from its witnesses."""
+
+    type: EventType
+    modality: Modality
+    headline: str
+    date: ResolvedDate | None
+    entities: tuple[Named, ...]
+    first_reported_at: datetime
+    last_reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """Who wants what, where; an empty filter means every relevant story."""
 

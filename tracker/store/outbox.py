@@ -1,0 +1,178 @@
+"""Subscriptions, and the deliveries owed to them: the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, select, update
+
+from tracker.store import tables
+from tracker.store.database import insert, reading
+from tracker.store.values import as_subscription
+from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The subscriptions and deliveries in the database of `engine`."""
+
+    engine: Engine
+
+    def sync(self, wanted: Sequence[tuple[ChannelKind, str, str]], *, now: datetime) -> None:
+        """Make the configured subscriptions (channel, address, filter) active; those gone from the file are paused."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(tables.subscriptions)
+                .where(tables.subscriptions.c.from_config)
+                .values(paused=True, from_config=False)
+            )
+            for channel, address, text in wanted:
+                _subscribe(connection, channel, address, text, from_config=True, now=now)
+
+    def subscribe(self, channel: ChannelKind, address: str, text: str, *, now: datetime) -> int:
+        """Add a subscription, or resume the like one that exists; return its id."""
+        with self.engine.begin() as connection:
+            return _subscribe(connection, channel, address, text, from_config=False, now=now)
+
+    def unsubscribe(self, subscription_id: int) -> bool:
+        """Remove a subscription and what it is still owed; False where there is none with this id."""
+        table = tables.subscriptions
+        with self.engine.begin() as connection:
+            gone = connection.scalar(table.delete().where(table.c.id == subscription_id).returning(table.c.id))
+            return gone is not None
+
+    def subscriptions(self) -> list[Subscription]:
+        """List all subscriptions by id, paused ones too."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(_subscription_select().order_by(tables.subscriptions.c.id))
+            return [as_subscription(row) for row in rows]
+
+    def owe(self, subscription_id: int, key: str, *, now: datetime) -> bool:
+        """Owe one message; False where it is owed or sent already."""
+        with self.engine.begin() as connection:
+            return owe(connection, subscription_id, key, now=now)
+
+    def claim(self, *, now: datetime, limit: int) -> list[Delivery]:
+        """Take pending deliveries that are due and commit them as `sending`, before anything is sent."""
+        table = tables.deliveries
+        due = (
+            select(table.c.id)
+            .where(table.c.state == DeliveryState.PENDING, table.c.next_try_at <= now)
+            .order_by(table.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._claim(due, now=now, attempts=table.c.attempts + 1)
+
+    def claim_unsettled(self, *, now: datetime, grace: timedelta, limit: int) -> list[Delivery]:
+        """Take deliveries whose outcome is unknown: left in `sending` for longer than `grace`."""
+        table = tables.deliveries
+        stuck = (
+            select(table.c.id)
+            .where(table.c.state == DeliveryState.SENDING, table.c.claimed_at <= now - grace)
+            .order_by(table.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._claim(stuck, now=now, attempts=table.c.attempts)
+
+    def settle(self, delivery_id: int, state: DeliveryState, *, now: datetime, **values: Any) -> None:
+        """Commit what became of a delivery (`receipt`, `sent`, `error`, `next_try_at` as they apply)."""
+        if state is DeliveryState.SENT:
+            values["sent_at"] = now
+        with self.engine.begin() as connection:
+            table = tables.deliveries
+            connection.execute(update(table).where(table.c.id == delivery_id).values(state=state, **values))
+
+    def deliveries(self, *, limit: int = 100) -> list[Delivery]:
+        """List the newest deliveries."""
+        with reading(self.engine) as connection:
+            newest = tables.deliveries.c.id.desc()
+            return [_as_delivery(row) for row in connection.execute(_delivery_select().order_by(newest).limit(limit))]
+
+    def count_by_state(self) -> dict[DeliveryState, int]:
+        """Count deliveries by state."""
+        counts = dict.fromkeys(DeliveryState, 0)
+        with reading(self.engine) as connection:
+            for state in connection.scalars(select(tables.deliveries.c.state)):
+                counts[DeliveryState(state)] += 1
+        return counts
+
+    def _claim(self, ids: Select[tuple[Any]], *, now: datetime, attempts: Any) -> list[Delivery]:
+        table = tables.deliveries
+        claim = (
+            update(table)
+            .where(table.c.id.in_(ids.scalar_subquery()))
+            .values(state=DeliveryState.SENDING, claimed_at=now, attempts=attempts)
+            .returning(table.c.id)
+        )
+        with self.engine.begin() as connection:
+            taken = connection.scalars(claim).all()
+            rows = connection.execute(_delivery_select().where(table.c.id.in_(taken)).order_by(table.c.id))
+            return [_as_delivery(row) for row in rows]
+
+
+def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime) -> bool:
+    """Write an owed message inside the caller's transaction."""
+    row = {
+        "subscription_id": subscription_id,
+        "key": key,
+        "state": DeliveryState.PENDING,
+        "created_at": now,
+        "next_try_at": now,
+    }
+    new = (
+        insert(connection, tables.deliveries)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["subscription_id", "key"])
+        .returning(tables.deliveries.c.id)
+    )
+    return connection.scalar(new) is not None
+
+
+def active_subscriptions(connection: Connection) -> list[Subscription]:
+    """List the subscriptions that are owed messages."""
+    statement = _subscription_select().where(~tables.subscriptions.c.paused).order_by(tables.subscriptions.c.id)
+    return [as_subscription(row) for row in connection.execute(statement)]
+
+
+def _subscribe(
+    connection: Connection, channel: ChannelKind, address: str, text: str, *, from_config: bool, now: datetime
+) -> int:
+    row = {"channel": channel, "address": address, "filter": text, "paused": False, "from_config": from_config}
+    statement = insert(connection, tables.subscriptions).values(row | {"created_at": now})
+    return int(
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel", "address", "filter"], set_=row).returning(
+                tables.subscriptions.c.id
+            )
+        ).scalar_one()
+    )
+
+
+def _subscription_select() -> Select[tuple[Any, ...]]:
+    columns = [c for c in tables.subscriptions.columns if c.name not in {"id", "created_at"}]
+    return select(tables.subscriptions.c.id.label("subscription_id"), *columns)
+
+
+def _delivery_select() -> Select[tuple[Any, ...]]:
+    return (
+        _subscription_select()
+        .add_columns(*(c for c in tables.deliveries.columns if c.name != "subscription_id"))
+        .join(tables.deliveries, tables.deliveries.c.subscription_id == tables.subscriptions.c.id)
+    )
+
+
+def _as_delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        subscription=as_subscription(row),
+        key=row.key,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        claimed_at=row.claimed_at,
+        receipt=row.receipt,
+        error=row.error,
+    )

@@ -1,0 +1,138 @@
+"""Sources: what is configured, what is due, and what the last look brought."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Select, func, or_, select, update
+
+from tracker.store import tables
+from tracker.store.database import insert, reading
+from tracker.store.values import as_poll_state, as_source, poll_row, source_row
+from tracker.types import ArticleStage, Entry, PollState, Source
+
+COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """A source as an operator sees it."""
+
+    id: int
+    source: Source
+    state: PollState
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources in the database of `engine`."""
+
+    engine: Engine
+
+    def sync(self, sources: Sequence[Source]) -> None:
+        """Make the configured sources the ones that are polled; those gone from the file keep their history."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(tables.sources).where(tables.sources.c.from_config).values(active=False, from_config=False)
+            )
+            for source in sources:
+                _upsert(connection, source, active=True, from_config=True)
+
+    def ensure(self, source: Source) -> int:
+        """Return the id of the source with this name, made inactive (never polled) where it is new."""
+        with self.engine.begin() as connection:
+            found = connection.scalar(select(tables.sources.c.id).where(tables.sources.c.name == source.name))
+            return found or _upsert(connection, source, active=False, from_config=False)
+
+    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> list[SourceHealth]:
+        """Take the sources that are due, the most overdue first, so that nobody else polls them for `lease`."""
+        table = tables.sources
+        due = (
+            select(table.c.id)
+            .where(table.c.active, or_(table.c.next_due_at.is_(None), table.c.next_due_at <= now))
+            .order_by(table.c.next_due_at.asc().nulls_first(), table.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(table)
+            .where(table.c.id.in_(due.scalar_subquery()))
+            .values(next_due_at=now + lease)
+            .returning(table.c.id)
+        )
+        with self.engine.begin() as connection:
+            ids = connection.scalars(claim).all()
+            return _healths(connection, _select().where(table.c.id.in_(ids)))
+
+    def save_failure(self, source_id: int, state: PollState) -> None:
+        """Keep why the last look failed and when the next one is."""
+        with self.engine.begin() as connection:
+            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(poll_row(state)))
+
+    def save_poll(
+        self, source_id: int, state: PollState, entries: Iterable[tuple[Entry, bool]], *, now: datetime
+    ) -> int:
+        """Keep a successful look and its new entries, each with whether its page is wanted; return how many are new."""
+        with self.engine.begin() as connection:
+            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(poll_row(state)))
+            return sum(add_entry(connection, source_id, entry, wants_page=wants, now=now) for entry, wants in entries)
+
+    def health(self) -> list[SourceHealth]:
+        """List every active source by name, with its article count."""
+        with reading(self.engine) as connection:
+            return _healths(connection, _select().where(tables.sources.c.active).order_by(tables.sources.c.name))
+
+
+def add_entry(connection: Connection, source_id: int, entry: Entry, *, wants_page: bool, now: datetime) -> bool:
+    """Store an entry as a collected article; False where its source has listed this address before."""
+    new = connection.scalar(
+        insert(connection, tables.articles)
+        .values(
+            source_id=source_id,
+            address=entry.address,
+            key=entry.key,
+            url=entry.address,
+            title=entry.title,
+            author=entry.author,
+            language=entry.language,
+            published_at=entry.published_at,
+            updated_at=entry.updated_at,
+            fetched_at=now,
+            stage=ArticleStage.COLLECTED,
+        )
+        .on_conflict_do_nothing(index_elements=["source_id", "address"])
+        .returning(tables.articles.c.id)
+    )
+    if new is None:
+        return False
+    body = {"article_id": new, "summary": entry.summary, "content": entry.content, "wants_page": wants_page}
+    connection.execute(insert(connection, tables.bodies).values(body))
+    return True
+
+
+def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:
+    row = source_row(source) | {"active": active, "from_config": from_config}
+    statement = insert(connection, tables.sources).values(row)
+    source_id = connection.scalar(
+        statement.on_conflict_do_update(index_elements=["name"], set_=row).returning(tables.sources.c.id)
+    )
+    assert source_id is not None
+    return int(source_id)
+
+
+def _select() -> Select[tuple[object, ...]]:
+    articles = (
+        select(func.count())
+        .select_from(tables.articles)
+        .where(tables.articles.c.source_id == tables.sources.c.id)
+        .scalar_subquery()
+    )
+    return select(*COLUMNS, articles.label("articles"))
+
+
+def _healths(connection: Connection, statement: Select[tuple[object, ...]]) -> list[SourceHealth]:
+    return [
+        SourceHealth(id=row.source_id, source=as_source(row), state=as_poll_state(row), articles=row.articles)
+        for row in connection.execute(statement)
+    ]

@@ -1,0 +1,272 @@
+"""The schema, once.  Points in time are UTC; ids are integers; JSON holds values of tracker.types."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+from tracker.times import as_utc
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time on both databases; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = as_utc(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[Any]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(target: str, *, primary_key: bool = False, nullable: bool = False, ondelete: str = "CASCADE") -> Column[Any]:
+    name = {"sources": "source", "articles": "article", "events": "event", "stories": "story"}.get(target, target[:-1])
+    return Column(
+        f"{name}_id",
+        ForeignKey(f"{target}.id", ondelete=ondelete),
+        primary_key=primary_key,
+        nullable=nullable,
+    )
+
+
+sources = Table(
+    "sources",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("country", String(2)),
+    Column("tier", String(20), nullable=False),
+    Column("family", String(200), nullable=False),
+    Column("every_seconds", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("from_config", Boolean, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("next_due_at", Moment),
+    Column("polled_at", Moment),
+    Column("succeeded_at", Moment),
+    Column("newest_entry_at", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Index(None, "active", "next_due_at"),
+)
+
+# `address` is what the source listed (unique per source, never rewritten); `url` the canonical one.
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    _to("sources"),
+    Column("address", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("author", Text),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("language", String(20)),
+    Column("published_at", Moment),
+    Column("updated_at", Moment),
+    Column("fetched_at", Moment, nullable=False),
+    Column("content_hash", String(64)),
+    Column("signature", LargeBinary),
+    Column("copy_of", ForeignKey("articles.id", ondelete="SET NULL")),
+    Column("note", Text),
+    Column("relevance", Float),
+    Column("relevant", Boolean),
+    Column("stage", String(20), nullable=False),
+    Column("error", Text),
+    Column("lease_until", Moment),
+    UniqueConstraint("source_id", "address"),
+    Index(None, "stage", "lease_until", "id"),
+    Index(None, "url"),
+    Index(None, "content_hash"),
+    Index(None, "copy_of"),
+)
+
+# What collect leaves for read; gone once the text is read.
+bodies = Table(
+    "bodies",
+    metadata,
+    _to("articles", primary_key=True),
+    Column("summary", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("wants_page", Boolean, nullable=False),
+    Column("page_url", Text),
+    Column("page_type", Text),
+    Column("page", LargeBinary),
+)
+
+article_bands = Table(
+    "article_bands",
+    metadata,
+    Column("band", String(40), primary_key=True),
+    _to("articles", primary_key=True),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _to("articles", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("entity_id", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("known", Boolean, nullable=False),
+    Column("quote", JSON, nullable=False),
+    Index(None, "entity_id"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("title", Text, nullable=False),
+    Column("first_reported_at", Moment, nullable=False),
+    Column("last_reported_at", Moment, nullable=False),
+    Column("profile", JSON, nullable=False),
+    Index(None, "last_reported_at", "id"),
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    _to("articles", primary_key=True),
+    _to("stories"),
+    Index(None, "story_id"),
+)
+
+# The inverted index that narrows which stories an article is held against.
+story_terms = Table(
+    "story_terms",
+    metadata,
+    Column("term", String(200), primary_key=True),
+    _to("stories", primary_key=True),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _to("stories"),
+    Column("type", String(20), nullable=False),
+    Column("modality", String(20), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("date_first", Date),
+    Column("date_last", Date),
+    Column("date_precision", String(10)),
+    Column("first_reported_at", Moment, nullable=False),
+    Column("last_reported_at", Moment, nullable=False),
+    Index(None, "story_id"),
+    Index(None, "type", "last_reported_at", "id"),
+    Index(None, "last_reported_at", "id"),
+)
+
+event_entities = Table(
+    "event_entities",
+    metadata,
+    _to("events", primary_key=True),
+    Column("entity_id", String(200), primary_key=True),
+    Column("role", String(10), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Index(None, "entity_id", "event_id"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _to("articles"),
+    Column("position", Integer, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("modality", String(20), nullable=False),
+    Column("body", JSON, nullable=False),
+    _to("events", nullable=True, ondelete="SET NULL"),
+    UniqueConstraint("article_id", "position"),
+    Index(None, "event_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    Column("channel", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("filter", Text, nullable=False),
+    Column("paused", Boolean, nullable=False, server_default="0"),
+    Column("from_config", Boolean, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address", "filter"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _to("subscriptions"),
+    Column("key", String(200), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    Column("next_try_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("sent_at", Moment),
+    Column("receipt", Text),
+    Column("sent", Text),
+    Column("error", Text),
+    UniqueConstraint("subscription_id", "key"),
+    Index(None, "state", "next_try_at", "id"),
+)
+
+# One row per scheduled run that some process took: two schedulers never run the same slot twice.
+slots = Table(
+    "slots",
+    metadata,
+    Column("task", String(60), primary_key=True),
+    Column("slot", String(60), primary_key=True),
+    Column("claimed_at", Moment, nullable=False),
+)

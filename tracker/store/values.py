@@ -1,0 +1,110 @@
+"""Rows into the frozen values of tracker.types, and back."""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
+
+from tracker.types import (
+    Article,
+    ChannelKind,
+    EntityKind,
+    Mention,
+    PollState,
+    Precision,
+    Quote,
+    Report,
+    ResolvedDate,
+    Source,
+    Subscription,
+    Tier,
+)
+
+REPORT = TypeAdapter(Report)
+QUOTE = TypeAdapter(Quote)
+
+_SOURCE = ("name", "kind", "url", "language", "country", "family")
+_POLL = (
+    "etag", "last_modified", "body_hash", "next_due_at", "polled_at", "succeeded_at", "newest_entry_at", "failures",
+    "error",
+)  # fmt: skip
+
+
+def source_row(source: Source) -> dict[str, Any]:
+    """Return the columns of `source`."""
+    return {name: getattr(source, name) for name in _SOURCE} | {
+        "tier": source.tier.value,
+        "every_seconds": int(source.every.total_seconds()),
+    }
+
+
+def as_source(row: Row[Any]) -> Source:
+    """Read a source from a row that holds the columns of `sources` (as named in sources_columns)."""
+    return Source(
+        **{name: row._mapping[f"source_{name}"] for name in _SOURCE},
+        tier=Tier(row._mapping["source_tier"]),
+        every=timedelta(seconds=row._mapping["source_every_seconds"]),
+    )
+
+
+def poll_row(state: PollState) -> dict[str, Any]:
+    """Return the columns of a source's poll state."""
+    return {name: getattr(state, name) for name in _POLL}
+
+
+def as_poll_state(row: Row[Any]) -> PollState:
+    """Read the poll state of a source's row."""
+    return PollState(**{name: row._mapping[f"source_{name}"] for name in _POLL})
+
+
+def as_article(row: Row[Any]) -> Article:
+    """Read an article from a row of `articles` joined with its source's columns."""
+    return Article(
+        id=row.id,
+        source=as_source(row),
+        address=row.address,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        language=row.language or "und",
+        published_at=row.published_at,
+        fetched_at=row.fetched_at,
+        content_hash=row.content_hash or "",
+        copy_of=row.copy_of,
+        note=row.note,
+    )
+
+
+def as_mention(row: Row[Any]) -> Mention:
+    """Read a mention."""
+    return Mention(
+        entity_id=row.entity_id,
+        kind=EntityKind(row.kind),
+        name=row.name,
+        quote=QUOTE.validate_python(row.quote),
+        known=row.known,
+    )
+
+
+def as_subscription(row: Row[Any]) -> Subscription:
+    """Read a subscription."""
+    return Subscription(
+        id=row.subscription_id, channel=ChannelKind(row.channel), address=row.address, filter=row.filter, paused=row.paused
+    )  # fmt: skip
+
+
+def date_row(date: ResolvedDate | None) -> dict[str, Any]:
+    """Return the three columns of an event's date."""
+    return {
+        "date_first": date.first if date else None,
+        "date_last": date.last if date else None,
+        "date_precision": date.precision.value if date else None,
+    }
+
+
+def as_date(row: Row[Any]) -> ResolvedDate | None:
+    """Read an event's date, where it has one."""
+    if row.date_first is None:
+        return None
+    return ResolvedDate(first=row.date_first, last=row.date_last, precision=Precision(row.date_precision))
