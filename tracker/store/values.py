@@ -90,8 +90,12 @@ def as_mention(row: Row[Any]) -> Mention:
 def as_subscription(row: Row[Any]) -> Subscription:
     """Read a subscription."""
     return Subscription(
-        id=row.subscription_id, channel=ChannelKind(row.channel), address=row.address, filter=row.filter, paused=row.paused
-    )  # fmt: skip
+        id=row.subscription_id,
+        channel=ChannelKind(row.channel),
+        address=row.address,
+        filter=row.filter,
+        paused=row.paused,
+    )
 
 
 def date_row(date: ResolvedDate | None) -> dict[str, Any]:
