@@ -1,0 +1,220 @@
+"""Build the knowledge base from its data files, once a process."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+from types import MappingProxyType
+
+from tracker.knowledge.base import Family, KnowledgeBase, Lookalikes, SharedAlias, SharedRule
+from tracker.knowledge.rows import csv_rows, slug, split, toml_table
+from tracker.knowledge.surface import surface_table
+from tracker.types import Entity, EntityKind, Weights
+
+_LABEL_LANGUAGES = ("ko", "zh-Hans", "zh-Hant", "ja", "nl", "fr", "de", "it", "es")
+
+
+@cache
+def load() -> KnowledgeBase:
+    """Return the knowledge base, read from the package's data files on first use."""
+    families = tuple(_families())
+    labels = {row["id"]: row for row in csv_rows("names.csv")}
+    kept = {entity.id: entity for entity in _with_labels(_all_entities(families), labels)}
+    shared = {rule.text: rule for rule in _shared()}
+    return KnowledgeBase(
+        entities=MappingProxyType(kept),
+        aliases=surface_table(kept.values(), toml_table("guards.toml")),
+        shared=MappingProxyType(shared),
+        families=MappingProxyType({family.entity_id: family for family in families}),
+        lookalikes=_lookalikes(),
+        benchmarks=frozenset(toml_table("lookalikes.toml")["benchmarks"]),
+        zones=MappingProxyType({row["code"]: row["zone"] for row in csv_rows("zones.csv")}),
+        outlets=MappingProxyType({row["domain"]: row["zone"] for row in csv_rows("outlets.csv")}),
+        chip_classes=MappingProxyType({_id("chip", row): row["class"] for row in csv_rows("chips.csv")}),
+        sectors=MappingProxyType({_id("company", row): row["sector"] for row in csv_rows("companies.csv")}),
+        makes=MappingProxyType(_makes(kept.values(), families)),
+        bodies=MappingProxyType({_id("agency", row): row["body"] for row in csv_rows("agencies.csv")}),
+        sources=MappingProxyType({key: source["licence"] for key, source in toml_table("sources.toml").items()}),
+    )
+
+
+def _all_entities(families: Iterable[Family]) -> Iterator[Entity]:
+    """Yield hand-kept entities before imported ones: the first of an id wins in `_with_labels`."""
+    details = {_family_id(row): row for row in toml_table("families.toml")["family"]}
+    companies = [_company(row) for row in csv_rows("companies.csv")]
+    homes = {company.id: company.country for company in companies}
+    yield from companies
+    yield from (_family_entity(family, details[family.entity_id], homes) for family in families)
+    by_id = {family.entity_id: family for family in families}
+    for row in chain(csv_rows("models.csv"), csv_rows("imported/models.csv")):
+        yield _model(row, by_id[f"model/{row['family']}"], details, homes)
+    yield from (_chip(row, homes) for row in csv_rows("chips.csv"))
+    yield from (_agency(row) for row in csv_rows("agencies.csv"))
+    yield from _countries()
+
+
+def _with_labels(entities: Iterable[Entity], labels: dict[str, dict[str, str]]) -> Iterator[Entity]:
+    seen: set[str] = set()
+    for entity in entities:
+        if entity.id in seen:
+            continue
+        seen.add(entity.id)
+        row = labels.get(entity.id, {})
+        extra = {language: split(row[language]) for language in _LABEL_LANGUAGES if row.get(language)}
+        yield _add_aliases(entity, extra) if extra else entity
+
+
+def _add_aliases(entity: Entity, extra: dict[str, tuple[str, ...]]) -> Entity:
+    languages = dict.fromkeys(chain(entity.aliases, extra))
+    merged = {key: tuple(dict.fromkeys(entity.aliases.get(key, ()) + extra.get(key, ()))) for key in languages}
+    return Entity(
+        id=entity.id, kind=entity.kind, name=entity.name, aliases=merged, country=entity.country,
+        developer=entity.developer, family=entity.family, weights=entity.weights, licence=entity.licence,
+        released=entity.released, tickers=entity.tickers,
+    )  # fmt: skip
+
+
+def _company(row: dict[str, str]) -> Entity:
+    return Entity(
+        id=_id("company", row),
+        kind=EntityKind.COMPANY,
+        name=row["name"],
+        aliases=_any_language(row["aliases"]),
+        country=row["country"],
+        tickers=split(row["tickers"]),
+    )
+
+
+def _families() -> Iterator[Family]:
+    table = toml_table("families.toml")
+    for row in table["family"]:
+        yield Family(
+            entity_id=_family_id(row),
+            name=row["name"],
+            developer=f"company/{row['developer']}",
+            parent=f"model/{row['parent']}" if "parent" in row else None,
+            makes=row.get("makes", "language"),
+            pattern=_pattern(row, table["pattern"]),
+            stands_alone=row.get("stands_alone", True),
+        )
+
+
+def _pattern(row: dict[str, str], parts: dict[str, str]) -> str:
+    """Put a family's own pattern, or the common one around its heads, between the common borders."""
+    heads = row.get("heads") or [row["name"]]
+    head = "|".join(parts["sep"].join(text.split(" ")) for text in heads)
+    body = row.get("pattern", parts["common"]).replace("{head}", f"(?:{head})")
+    for key in ("tails", "version", "sep"):
+        body = body.replace("{" + key + "}", parts[key])
+    return parts["start"] + body + parts["end"]
+
+
+def _family_entity(family: Family, row: dict[str, str], homes: dict[str, str | None]) -> Entity:
+    return Entity(
+        id=family.entity_id,
+        kind=EntityKind.MODEL,
+        name=family.name,
+        aliases={"*": tuple(row.get("aliases", ()))} if row.get("aliases") else {},
+        country=homes.get(family.developer),
+        developer=family.developer,
+        family=family.parent,
+        weights=Weights(row.get("weights", "unknown")),
+        licence=row.get("licence"),
+        released=row.get("released"),
+    )
+
+
+def _model(
+    row: dict[str, str], family: Family, details: dict[str, dict[str, str]], homes: dict[str, str | None]
+) -> Entity:
+    """Make a model; what its row leaves open (weights, licence) it takes from its family."""
+    above = details[family.entity_id]
+    return Entity(
+        id=_id("model", row),
+        kind=EntityKind.MODEL,
+        name=row["name"],
+        aliases=_any_language(row["aliases"]),
+        country=homes.get(family.developer),
+        developer=family.developer,
+        family=family.entity_id,
+        weights=Weights(row["weights"] or above.get("weights", "unknown")),
+        licence=row["licence"] or above.get("licence"),
+        released=row["released"] or None,
+    )
+
+
+def _chip(row: dict[str, str], homes: dict[str, str | None]) -> Entity:
+    developer = f"company/{row['developer']}"
+    return Entity(
+        id=_id("chip", row),
+        kind=EntityKind.CHIP,
+        name=row["name"],
+        aliases=_any_language(row["aliases"]),
+        country=homes.get(developer),
+        developer=developer,
+        family=f"chip/{row['family']}" if row["family"] else None,
+        released=row["released"] or None,
+    )
+
+
+def _agency(row: dict[str, str]) -> Entity:
+    return Entity(
+        id=_id("agency", row),
+        kind=EntityKind.AGENCY,
+        name=row["name"],
+        aliases=_any_language(row["aliases"]),
+        country=row["country"] or None,
+    )
+
+
+def _countries() -> Iterator[Entity]:
+    forms: dict[str, dict[str, list[str]]] = {}
+    for row in csv_rows("countries.csv"):
+        forms.setdefault(row["code"], {}).setdefault(row["language"], []).extend(split(row["forms"]))
+    for row in csv_rows("imported/countries.csv"):
+        aliases = {language: list(split(row[language])) for language in ("en", *_LABEL_LANGUAGES)}
+        for language, texts in forms.get(row["code"], {}).items():
+            aliases.setdefault(language, []).extend(texts)
+        yield Entity(
+            id=f"country/{row['code']}",
+            kind=EntityKind.COUNTRY,
+            name=row["name"],
+            aliases={language: tuple(dict.fromkeys(texts)) for language, texts in aliases.items() if texts},
+            country=row["code"],
+        )
+
+
+def _shared() -> Iterator[SharedAlias]:
+    for row in toml_table("shared.toml")["shared"]:
+        for text in row["texts"]:
+            yield SharedAlias(
+                text=text, rule=SharedRule(row["rule"]), entity_ids=tuple(row["entities"]), why=row["why"]
+            )
+
+
+def _lookalikes() -> Lookalikes:
+    table = toml_table("lookalikes.toml")
+    return Lookalikes(
+        products=frozenset(table["products"]),
+        software=frozenset(table["software"]),
+        hardware=frozenset(table["hardware"]),
+        heads=frozenset(table["heads"]),
+        places=frozenset(table["places"]),
+    )
+
+
+def _makes(entities: Iterable[Entity], families: Iterable[Family]) -> dict[str, str]:
+    made = {family.entity_id: family.makes for family in families}
+    return made | {entity.id: made[entity.family] for entity in entities if entity.family in made}
+
+
+def _id(kind: str, row: dict[str, str]) -> str:
+    return f"{kind}/{row.get('slug') or slug(row['name'])}"
+
+
+def _family_id(row: dict[str, str]) -> str:
+    return _id("model", row)
+
+
+def _any_language(cell: str) -> dict[str, tuple[str, ...]]:
+    texts = split(cell)
+    return {"*": texts} if texts else {}

@@ -1,0 +1,58 @@
+"""The surface table: every form under which an entity may stand in a text, each with its guard."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tracker.knowledge.base import Alias, Case, Guard
+from tracker.types import Entity, EntityKind
+
+_LONGEST_ACRONYM = 6
+
+
+def surface_table(entities: Iterable[Entity], guards: dict[str, Any]) -> tuple[Alias, ...]:
+    """List all aliases, longest text first, so that the first hit at a place is the longest."""
+    ruled = dict(_ruled(guards["guard"]))
+    any_case = frozenset(guards["any_case"])
+    rows = {
+        Alias(text, entity.id, language, _guard(text, entity.id, ruled, any_case))
+        for entity in entities
+        for text, language in _forms(entity)
+    }
+    return tuple(sorted(rows, key=lambda alias: (-len(alias.text), alias.text, alias.entity_id, alias.language)))
+
+
+def _forms(entity: Entity) -> Iterator[tuple[str, str]]:
+    if entity.kind is not EntityKind.COUNTRY:
+        yield entity.name, "*"
+    for language, texts in entity.aliases.items():
+        yield from ((text, language) for text in texts)
+
+
+def _ruled(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Guard]]:
+    """Key each guard by text and entity id; an entity of "" stands for all that bear the text."""
+    for row in rows:
+        for text in row["texts"]:
+            yield (
+                (text, row.get("entity", "")),
+                Guard(
+                    case=Case(row.get("case", "exact")),
+                    near=tuple(row.get("near", ())),
+                    not_after=tuple(row.get("not_after", ())),
+                    not_before=tuple(row.get("not_before", ())),
+                    needs_version=row.get("needs_version", False),
+                ),
+            )
+
+
+def _guard(text: str, entity_id: str, ruled: dict[tuple[str, str], Guard], any_case: frozenset[str]) -> Guard:
+    found = ruled.get((text, entity_id)) or ruled.get((text, ""))
+    return found or Guard(case=Case.ANY if text in any_case else usual_case(text))
+
+
+def usual_case(text: str) -> Case:
+    """Say which spellings of an unruled form count: "BIS" as written, "OpenAI" in any case, else NAME."""
+    if not text.isascii():
+        return Case.NAME
+    if " " in text or not any(map(str.isupper, text[1:])):
+        return Case.NAME
+    return Case.EXACT if text == text.upper() and len(text) <= _LONGEST_ACRONYM else Case.ANY
