@@ -11,13 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "slots",
-        sa.Column("task", sa.String(length=60), nullable=False),
-        sa.Column("slot", sa.String(length=60), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("task", "slot", name=op.f("pk_slots")),
-    )
-    op.create_table(
         "sources",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -310,4 +303,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sources_active_next_due_at"))
 
     op.drop_table("sources")
-    op.drop_table("slots")

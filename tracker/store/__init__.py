@@ -1,14 +1,13 @@
 """The database: what is kept, who may take what, and what can be asked."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Engine
 
-from tracker.store import migrate, tables
+from tracker.store import migrate
 from tracker.store.articles import Articles
-from tracker.store.database import connect, insert
+from tracker.store.database import connect
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
 from tracker.store.relations import Relations
@@ -39,16 +38,14 @@ class Store:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the database at `url` and bring its schema up to date."""
-        engine = connect(url)
-        migrate.upgrade(engine)
-        return cls(engine)
+        store = cls.unmigrated(url)
+        migrate.upgrade(store.engine)
+        return store
 
-    def claim_slot(self, task: str, slot: str, *, now: datetime) -> bool:
-        """Take the scheduled run `slot` of `task`; False where somebody has taken it."""
-        with self.engine.begin() as connection:
-            row = {"task": task, "slot": slot, "claimed_at": now}
-            new = insert(connection, tables.slots).values(row).on_conflict_do_nothing().returning(tables.slots.c.slot)
-            return connection.scalar(new) is not None
+    @classmethod
+    def unmigrated(cls, url: str) -> Self:
+        """Open the database at `url` as it is; ConfigError where nothing answers there."""
+        return cls(connect(url))
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import ConfigError
 
@@ -33,6 +33,10 @@ def connect(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        raise ConfigError(f"DATABASE_URL: no database answers at {parsed.render_as_string()}: {error.orig}") from error
     return engine
 
 

@@ -34,17 +34,11 @@ def differences(engine: Engine) -> list[str]:
     """List in words how the schema in the database differs from tables.py; empty where it is as it should be."""
     head = ScriptDirectory(str(SCRIPTS)).get_current_head()
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_name": _ours, "compare_server_default": False}
-        )
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         current = context.get_current_revision()
         if current != head:
             return [f"the schema is at revision {current or 'none'}, the program needs {head}: run tracker db upgrade"]
         return [str(difference) for difference in compare_metadata(context, tables.metadata)]
-
-
-def _ours(name: str | None, kind: str, _parents: object) -> bool:
-    return kind != "table" or not str(name).startswith("procrastinate_")
 
 
 @contextmanager

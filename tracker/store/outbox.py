@@ -53,6 +53,14 @@ class Outbox:
         with self.engine.begin() as connection:
             return owe(connection, subscription_id, key, now=now)
 
+    def owe_all(self, channel: ChannelKind, key: str, *, subscribed_before: datetime, now: datetime) -> int:
+        """Owe one message to every active subscription of `channel` that is older than a moment; return how many are new."""
+        table = tables.subscriptions
+        with self.engine.begin() as connection:
+            old = table.c.created_at < subscribed_before
+            ids = connection.scalars(select(table.c.id).where(table.c.channel == channel, ~table.c.paused, old)).all()
+            return sum(owe(connection, subscription_id, key, now=now) for subscription_id in ids)
+
     def claim(self, *, now: datetime, limit: int) -> list[Delivery]:
         """Take pending deliveries that are due and commit them as `sending`, before anything is sent."""
         table = tables.deliveries

@@ -45,7 +45,7 @@ class Sources:
             found = connection.scalar(select(tables.sources.c.id).where(tables.sources.c.name == source.name))
             return found or _upsert(connection, source, active=False, from_config=False)
 
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int) -> list[SourceHealth]:
+    def claim_due(self, *, now: datetime, lease: timedelta, limit: int = 10_000) -> list[SourceHealth]:
         """Take the sources that are due, the most overdue first, so that nobody else polls them for `lease`."""
         table = tables.sources
         due = (

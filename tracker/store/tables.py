@@ -261,12 +261,3 @@ deliveries = Table(
     UniqueConstraint("subscription_id", "key"),
     Index(None, "state", "next_try_at", "id"),
 )
-
-# One row per scheduled run that some process took: two schedulers never run the same slot twice.
-slots = Table(
-    "slots",
-    metadata,
-    Column("task", String(60), primary_key=True),
-    Column("slot", String(60), primary_key=True),
-    Column("claimed_at", Moment, nullable=False),
-)

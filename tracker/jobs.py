@@ -1,0 +1,127 @@
+"""When stages run: APScheduler in one process, Procrastinate on PostgreSQL for many.
+
+Either way the schedule is only a clock.  What is due stands in the database and every stage may run twice, so a
+missed or doubled tick costs nothing.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from tracker.config import DigestSettings, Settings
+from tracker.errors import ConfigError
+from tracker.pipeline import STAGES
+from tracker.pipeline.job import Job
+from tracker.times import week_bounds, week_name
+from tracker.types import ChannelKind
+
+if TYPE_CHECKING:
+    import procrastinate
+
+log = structlog.get_logger()
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def run_stage(job: Job, stage: str) -> bool:
+    """Run one stage over all that waits for it; True where it found something to do."""
+    counts = STAGES[stage](job)
+    log.info("stage done", stage=stage, **counts)
+    return any(counts.values())
+
+
+def run_cycle(job: Job) -> None:
+    """Run what is due: every stage in order, and the digest where its hour has come."""
+    owe_digests(job)
+    for stage in STAGES:
+        run_stage(job, stage)
+
+
+def start_clock(job: Job) -> BaseScheduler:
+    """Run cycles in the background, the first one at once, until the scheduler that is returned is shut down."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    _tick(scheduler, job, lambda: run_cycle(job))
+    scheduler.start()
+    return scheduler
+
+
+def run_scheduler(job: Job) -> None:
+    """Put every stage on the queue at each tick, for the workers; blocks until interrupted."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    with _queue(job).open() as queue:
+
+        def tick() -> None:
+            owe_digests(job)
+            for stage in STAGES:
+                _defer(queue, stage)
+
+        _tick(scheduler, job, tick)
+        scheduler.start()
+
+
+def run_worker(job: Job) -> None:
+    """Take stages from the queue and run them; blocks until interrupted."""
+    _queue(job).run_worker(delete_jobs="always")
+
+
+def owe_digests(job: Job) -> int:
+    """Owe last week's digest once its hour has come; return how many are new."""
+    now = job.clock()
+    due_at = digest_due_at(job.settings.file.digest, now)
+    if now < due_at:
+        return 0
+    key = f"digest:{week_name((due_at - timedelta(days=7)).date())}"
+    return job.store.outbox.owe_all(ChannelKind.EMAIL, key, subscribed_before=due_at, now=now)
+
+
+def digest_due_at(settings: DigestSettings, now: datetime) -> datetime:
+    """Return when, in the ISO week of `now`, the digest of the week before goes out."""
+    monday, _ = week_bounds(now.date())
+    return monday + timedelta(days=_WEEKDAYS.index(settings.weekday), hours=settings.hour)
+
+
+def _tick(scheduler: BaseScheduler, job: Job, work: Callable[[], None]) -> None:
+    seconds = job.settings.file.run.tick.total_seconds()
+    scheduler.add_job(work, "interval", seconds=seconds, next_run_time=job.clock(), coalesce=True, max_instances=1)
+
+
+def _queue(job: Job) -> "procrastinate.App":
+    """Build the queue: one task a stage; a stage that found work puts the next one on the queue at once.
+
+    A queueing lock keeps at most one waiting job a stage, so that ticks never pile up.  A job of a killed worker
+    needs no rescue: the next tick queues its stage again, and leases give back what it had taken.
+    """
+    import procrastinate  # noqa: PLC0415 (comes with the postgres extra)
+
+    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(job.settings)))
+    for stage, following in zip(STAGES, [*list(STAGES)[1:], None], strict=True):
+
+        def work(stage: str = stage, following: str | None = following) -> None:
+            if run_stage(job, stage) and following:
+                _defer(queue, following)
+
+        queue.task(work, name=stage, queueing_lock=stage)
+    return queue
+
+
+def _defer(queue: "procrastinate.App", stage: str) -> None:
+    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 (comes with the postgres extra)
+
+    with suppress(AlreadyEnqueued):  # what waits already will see this work too
+        queue.configure_task(stage, queueing_lock=stage).defer()
+
+
+def _conninfo(settings: Settings) -> str:
+    url = settings.env.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    if not url.startswith("postgresql://"):
+        raise ConfigError(
+            "DATABASE_URL: expected postgresql://… for scheduler and worker processes (SQLite: use tracker run)"
+        )
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}options=-csearch_path%3Dprocrastinate"

@@ -1,0 +1,25 @@
+"""The five stages in order: the one page to read first.
+
+collect → read → understand → relate → notify.  Each stage takes what the one before it left in the database and
+may be run twice.  The stages' packages decide, the store keeps; this package joins the two and decides nothing.
+"""
+
+from collections.abc import Callable
+
+from tracker.pipeline.articles import read, relate, understand
+from tracker.pipeline.collect import collect
+from tracker.pipeline.job import Counts, Job
+from tracker.pipeline.notify import notify
+
+STAGES: dict[str, Callable[[Job], Counts]] = {
+    "collect": collect,
+    "read": read,
+    "understand": understand,
+    "relate": relate,
+    "notify": notify,
+}
+
+
+def run_cycle(job: Job) -> dict[str, Counts]:
+    """Run every stage once over all that waits for it; return what each counted."""
+    return {name: stage(job) for name, stage in STAGES.items()}

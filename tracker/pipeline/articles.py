@@ -1,0 +1,105 @@
+"""The read, understand and relate stages: one article at a time, its failure on its own row."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from tracker import read as reading
+from tracker import relate as relating
+from tracker.notify.filters import owed
+from tracker.pipeline.job import Counts, Job
+from tracker.store.articles import Earlier
+from tracker.store.relations import Rules
+from tracker.types import Article, Collected, Incoming, ReadText
+
+if TYPE_CHECKING:
+    from tracker.understand import Understander
+
+log = structlog.get_logger()
+
+_BATCH = 100
+_RULES = Rules(terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=owed)
+_Waiting = TypeVar("_Waiting", Collected, Article, Incoming)
+
+
+def read(job: Job) -> Counts:
+    """Turn collected bodies into text, and join each near-duplicate to the article that it copies."""
+
+    def work(collected: Collected) -> Counts:
+        text = reading.read(collected)
+        copied = job.store.articles.save_read(collected.id, text, first_of=partial(_first_of, text))
+        return Counter(copies=int(copied))
+
+    claim = partial(job.store.articles.claim_unread, limit=_BATCH)
+    return _drain(job, "read", claim, work, Counter(copies=0))
+
+
+def understand(job: Job) -> Counts:
+    """Find the entities and reports of each article."""
+
+    def work(article: Article) -> Counts:
+        understanding = load_understander().understand(
+            title=article.title, text=article.text, language=article.language, published_at=article.published_at
+        )
+        job.store.articles.save_understood(article.id, understanding)
+        return Counter(relevant=int(understanding.relevant), reports=len(understanding.reports))
+
+    claim = partial(job.store.articles.claim_read, limit=_BATCH)
+    return _drain(job, "understand", claim, work, Counter(relevant=0, reports=0))
+
+
+def relate(job: Job) -> Counts:
+    """Merge reports into events and events into stories, and write the deliveries that this causes."""
+
+    def work(incoming: Incoming) -> Counts:
+        keys = relating.lookup_keys(relating.profile_article(incoming))
+        placement = job.store.relations.relate(incoming, keys, _RULES, window=relating.WINDOW, now=job.clock())
+        new_events = sum(event_id is None for event_id, _ in placement.events)
+        return Counter(new_stories=int(placement.story_id is None), new_events=new_events)
+
+    claim = partial(job.store.articles.claim_understood, limit=_BATCH)
+    return _drain(job, "relate", claim, work, Counter(new_stories=0, new_events=0))
+
+
+@cache
+def load_understander() -> "Understander":
+    """Load the NLP stage when the first text needs it: spaCy takes a second."""
+    from tracker.understand import load_understander as load  # noqa: PLC0415 (see above)
+
+    return load()
+
+
+def _drain(
+    job: Job,
+    stage: str,
+    claim: Callable[..., Sequence[_Waiting]],
+    work: Callable[[_Waiting], Counts],
+    counts: Counts,
+) -> Counts:
+    """Take batches until none is left.  One article's failure is written to its row and harms no other."""
+    counts.update(articles=0, failed=0)
+    while batch := claim(now=job.clock()):
+        with job.track(stage, len(batch)) as advance:
+            for waiting in batch:
+                counts["articles"] += 1
+                article_id = waiting.article.id if isinstance(waiting, Incoming) else waiting.id
+                try:
+                    counts.update(work(waiting))
+                except Exception as error:
+                    job.store.articles.fail(article_id, f"{stage}: {type(error).__name__}: {error}")
+                    log.exception("article failed", stage=stage, article=article_id)
+                    counts["failed"] += 1
+                advance()
+    return counts
+
+
+def _first_of(text: ReadText, earlier: Sequence[Earlier]) -> int | None:
+    """Return the id of the first article that `text` copies: same address, same text, or nearly the same text."""
+    for one in earlier:
+        same = one.url == text.url or (text.content_hash and one.content_hash == text.content_hash)
+        if same or reading.is_copy(text.signature, one.signature):
+            return one.id
+    return None
