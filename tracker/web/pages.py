@@ -1,0 +1,96 @@
+"""The pages' addresses: each asks the store and renders one template."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse, Response
+
+from tracker import times
+from tracker.config import Settings
+from tracker.store import Store
+from tracker.store.queries import cursor
+from tracker.types import Article, EntityKind, EventType
+from tracker.web import health, listing
+from tracker.web.cards import make_card
+from tracker.web.listing import Listing, parse_listing
+from tracker.web.nomatch import explain_no_match
+from tracker.web.problems import problem, wants_json
+from tracker.web.rendering import page
+
+_READ = ["GET", "HEAD"]
+_OFFERED_NAMES = 200
+
+
+def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
+    """Register every page."""
+
+    @app.api_route("/", methods=_READ)
+    def stories(request: Request) -> Response:
+        asked = parse_listing(request.query_params.multi_items())
+        if asked.problems and wants_json(request):
+            return problem(request, 400, "; ".join(f"{name}: {what}" for name, what in asked.problems.items()))
+        return _stories(store, asked)
+
+    @app.api_route("/stories/{story_id}", methods=_READ)
+    def story(story_id: str) -> Response:
+        found = store.queries.story(number) if (number := _read_id(story_id)) else None
+        if found is None:
+            raise HTTPException(404, f"There is no story {story_id}. Ids are numbers, as in the address of a story.")
+        articles = store.queries.story_articles(found.id)
+        return page("story.html", story=found, articles=articles, languages=_languages(articles))
+
+    @app.api_route("/events/{event_id}", methods=_READ)
+    def event(event_id: str) -> Response:
+        found = store.queries.event(number) if (number := _read_id(event_id)) else None
+        if found is None:
+            raise HTTPException(404, f"There is no event {event_id}. Ids are numbers, as in the address of an event.")
+        story = store.queries.story(found.story_id)
+        languages = _languages(store.queries.story_articles(found.story_id))
+        return page("event.html", event=found, story=story, languages=languages)
+
+    @app.api_route("/sources", methods=_READ)
+    def sources() -> Response:
+        now, listed = times.now(), store.sources.health()
+        rows, overview = health.source_rows(listed, now=now), health.overview(listed)
+        return page("sources.html", rows=rows, overview=overview, now=now, config=settings.path)
+
+    @app.api_route("/healthz", methods=_READ)
+    def healthz() -> Response:
+        seen = health.overview(store.sources.health())
+        last = seen.last_poll_at.isoformat() if seen.last_poll_at else None
+        counts = {"total": seen.total, "failing": seen.failing, "not_polled_yet": seen.unseen}
+        return JSONResponse({"status": "ok", "database": "reachable", "last_poll": last, "sources": counts})
+
+
+def _stories(store: Store, asked: Listing) -> Response:
+    found = [] if asked.problems else store.queries.stories(asked.query)
+    shown = found[: listing.PAGE_SIZE]
+    more = len(found) > len(shown)
+    nothing = not shown and not asked.problems
+    return page(
+        "stories.html",
+        status=400 if asked.problems else 200,
+        asked=asked,
+        cards=[make_card(story) for story in shown],
+        older=asked.after(cursor(shown[-1])) if more else None,
+        reasons=explain_no_match(store, asked) if nothing and asked.query.before is None else [],
+        overview=health.overview(store.sources.health()),
+        types=list(EventType),
+        names={name: _names(store, kind) for name, kind in listing.NAMING.items()},
+        now=times.now(),
+    )
+
+
+def _names(store: Store, kind: EntityKind) -> list[str]:
+    return [row.name for row in store.queries.entities(kind=kind, limit=_OFFERED_NAMES)]
+
+
+def _languages(articles: list[Article]) -> Mapping[int, str]:
+    return {article.id: article.language for article in articles if article.language != "und"}
+
+
+def _read_id(given: str) -> int | None:
+    if not (given.isascii() and given.isdecimal()):
+        return None
+    number = int(given) if len(given) <= len(str(listing.MAX_ID)) else 0
+    return number if 0 < number <= listing.MAX_ID else None

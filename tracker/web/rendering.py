@@ -1,0 +1,43 @@
+"""Templates to HTML: everything is escaped unless a template of ours says otherwise (none does)."""
+
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tracker.web import cards, evidence, health, listing, words
+
+_environment = Environment(
+    loader=PackageLoader("tracker.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(
+    label=words.label,
+    tier=words.tier,
+    day=words.day,
+    minute=words.minute,
+    resolved=words.resolved,
+    clip=words.clip,
+    count=words.count,
+    web_link=evidence.web_link,
+)
+_environment.globals.update(
+    ago=health.ago,
+    until=health.until,
+    event_fields=evidence.event_fields,
+    decisive_witness=evidence.decisive_witness,
+    mark_sentence=evidence.mark_sentence,
+    quotes_elsewhere=evidence.quotes_elsewhere,
+    corroboration=cards.corroboration,
+    chip_groups=cards.chip_groups,
+    filter_address=listing.filter_address,
+)
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render one page."""
+    html = _environment.get_template(template).render(values)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-cache"})
