@@ -7,6 +7,7 @@ missed or doubled tick costs nothing.
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,8 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from tracker.config import DigestSettings, Settings
 from tracker.errors import ConfigError
-from tracker.pipeline import STAGES
-from tracker.pipeline.job import Job
+from tracker.pipeline import STAGES, Counts, Job
 from tracker.times import week_bounds, week_name
 from tracker.types import ChannelKind
 
@@ -29,24 +29,23 @@ log = structlog.get_logger()
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def run_stage(job: Job, stage: str) -> bool:
-    """Run one stage over all that waits for it; True where it found something to do."""
+def run_stage(job: Job, stage: str) -> Counts:
+    """Run one stage over all that waits for it; return what it counted."""
     counts = STAGES[stage](job)
     log.info("stage done", stage=stage, **counts)
-    return any(counts.values())
+    return counts
 
 
-def run_cycle(job: Job) -> None:
-    """Run what is due: every stage in order, and the digest where its hour has come."""
+def run_cycle(job: Job) -> dict[str, Counts]:
+    """Run what is due: the digest where its hour has come, and every stage in order."""
     owe_digests(job)
-    for stage in STAGES:
-        run_stage(job, stage)
+    return {stage: run_stage(job, stage) for stage in STAGES}
 
 
 def start_clock(job: Job) -> BaseScheduler:
     """Run cycles in the background, the first one at once, until the scheduler that is returned is shut down."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    _tick(scheduler, job, lambda: run_cycle(job))
+    _tick(scheduler, job, partial(run_cycle, job))
     scheduler.start()
     return scheduler
 
@@ -86,7 +85,7 @@ def digest_due_at(settings: DigestSettings, now: datetime) -> datetime:
     return monday + timedelta(days=_WEEKDAYS.index(settings.weekday), hours=settings.hour)
 
 
-def _tick(scheduler: BaseScheduler, job: Job, work: Callable[[], None]) -> None:
+def _tick(scheduler: BaseScheduler, job: Job, work: Callable[[], object]) -> None:
     seconds = job.settings.file.run.tick.total_seconds()
     scheduler.add_job(work, "interval", seconds=seconds, next_run_time=job.clock(), coalesce=True, max_instances=1)
 
@@ -103,7 +102,7 @@ def _queue(job: Job) -> "procrastinate.App":
     for stage, following in zip(STAGES, [*list(STAGES)[1:], None], strict=True):
 
         def work(stage: str = stage, following: str | None = following) -> None:
-            if run_stage(job, stage) and following:
+            if any(run_stage(job, stage).values()) and following:
                 _defer(queue, following)
 
         queue.task(work, name=stage, queueing_lock=stage)

@@ -15,8 +15,9 @@ def upgrade() -> None:
 
     op.execute("CREATE SCHEMA procrastinate")
     op.execute("SET LOCAL search_path TO procrastinate")
-    op.get_bind().exec_driver_sql(SchemaManager.get_schema())
-    op.execute("SET LOCAL search_path TO public")
+    # The driver's own cursor: many statements in one string, with per cent signs that are no parameters.
+    op.get_bind().connection.cursor().execute(SchemaManager.get_schema())
+    op.execute("SET LOCAL search_path TO DEFAULT")
 
 
 def downgrade() -> None:

@@ -19,7 +19,4 @@ STAGES: dict[str, Callable[[Job], Counts]] = {
     "notify": notify,
 }
 
-
-def run_cycle(job: Job) -> dict[str, Counts]:
-    """Run every stage once over all that waits for it; return what each counted."""
-    return {name: stage(job) for name, stage in STAGES.items()}
+__all__ = ["STAGES", "Counts", "Job"]

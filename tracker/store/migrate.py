@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from tracker.errors import InputError
 from tracker.store import tables
@@ -28,6 +28,16 @@ def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to `revision` ("base" is the empty database)."""
     with _configured(engine) as config:
         command.downgrade(config, revision)
+
+
+def heads() -> list[str]:
+    """List the newest revisions; there is to be one."""
+    return ScriptDirectory(str(SCRIPTS)).get_heads()
+
+
+def table_names(engine: Engine) -> set[str]:
+    """Name the tables that are in the database now."""
+    return set(inspect(engine).get_table_names())
 
 
 def differences(engine: Engine) -> list[str]:

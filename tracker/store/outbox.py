@@ -54,7 +54,7 @@ class Outbox:
             return owe(connection, subscription_id, key, now=now)
 
     def owe_all(self, channel: ChannelKind, key: str, *, subscribed_before: datetime, now: datetime) -> int:
-        """Owe one message to every active subscription of `channel` that is older than a moment; return how many are new."""
+        """Owe a message to each active subscription of `channel` that is old enough; return how many are new."""
         table = tables.subscriptions
         with self.engine.begin() as connection:
             old = table.c.created_at < subscribed_before

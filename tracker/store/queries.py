@@ -31,8 +31,8 @@ V = TypeVar("V")
 class EventQuery:
     """What to look for; empty means any.
 
-    Values of one field are alternatives, fields all have to hold.  Names are compared without case against the
-    entity's name and the slug of its id; `since` and `until` (both included) against the event's date, else the
+    Values of one field are alternatives, fields all have to hold.  Entities are given by id, or by name without
+    regard to case; `since` and `until` (both included) against the event's date, else the
     day it was first reported.  `before` is the cursor of the page before (see `cursor`).
     """
 
@@ -292,9 +292,8 @@ def _conditions(query: EventQuery) -> list[ColumnElement[bool]]:
 def _naming(kind: EntityKind, names: Sequence[str]) -> Any:
     table = tables.event_entities.c
     folded = [name.casefold() for name in names]
-    slugs = [f"{kind}/{name if kind is EntityKind.COUNTRY else name.casefold().replace(' ', '-')}" for name in names]
     return select(table.event_id).where(
-        table.kind == kind, or_(func.lower(table.name).in_(folded), table.entity_id.in_(slugs))
+        table.kind == kind, or_(table.entity_id.in_(names), func.lower(table.name).in_(folded))
     )
 
 

@@ -1,0 +1,43 @@
+"""Migrations and tables.py say the same, up and down, on both databases."""
+
+import pytest
+
+from tracker.errors import InputError
+from tracker.store import Store, migrate
+from tracker.store.database import connect
+
+
+def test_migrations_build_what_tables_say(database_url: str) -> None:
+    store = Store.open(database_url)
+    assert migrate.differences(store.engine) == []
+    store.close()
+
+
+def test_migrations_go_down_to_nothing_and_up_again(database_url: str) -> None:
+    engine = connect(database_url)
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "base")
+    assert migrate.table_names(engine) == {"alembic_version"}
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+    engine.dispose()
+
+
+def test_each_migration_goes_down_alone(database_url: str) -> None:
+    engine = connect(database_url)
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "-1")
+    (said,) = migrate.differences(engine)
+    assert "tracker db upgrade" in said
+    engine.dispose()
+
+
+def test_there_is_one_head() -> None:
+    assert len(migrate.heads()) == 1
+
+
+def test_an_unknown_revision_is_a_clear_error(database_url: str) -> None:
+    engine = connect(database_url)
+    with pytest.raises(InputError, match="no-such"):
+        migrate.upgrade(engine, "no-such")
+    engine.dispose()

@@ -1,0 +1,267 @@
+"""Commands that ask the event database."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.padding import Padding
+from rich.text import Text
+
+from tracker.cli.output import Format, FormatOption, console, printable, show_list
+from tracker.cli.session import open_job, open_store
+from tracker.errors import InputError
+from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
+
+sources = typer.Typer(no_args_is_help=True, help="The sources and their health.")
+
+TypeOption = Annotated[list[EventType] | None, typer.Option("--type", help="Event type; may be repeated.")]
+ModalityOption = Annotated[list[Modality] | None, typer.Option("--modality", help="Act, proposal, rumour, …")]
+CountryOption = Annotated[list[str] | None, typer.Option("--country", help="Country: CN, China, Korea, EU, …")]
+CompanyOption = Annotated[list[str] | None, typer.Option("--company", help="Company, by any name it is known by.")]
+ModelOption = Annotated[list[str] | None, typer.Option("--model", help="AI model or family.")]
+AgencyOption = Annotated[list[str] | None, typer.Option("--agency", help="Agency, ministry or court.")]
+SinceOption = Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")]
+TextOption = Annotated[str | None, typer.Option("--text", help="Words that the event's articles hold.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to `app`."""
+    app.command()(events)
+    app.command()(stories)
+    app.command()(entities)
+    app.command()(show)
+    app.add_typer(sources, name="sources")
+
+
+def events(
+    types: TypeOption = None,
+    modality: ModalityOption = None,
+    country: CountryOption = None,
+    company: CompanyOption = None,
+    model: ModelOption = None,
+    agency: AgencyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    text: TextOption = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List policy events, last reported first."""
+    query = _query(types, modality, country, company, model, agency, since, until, text, limit)
+    with open_store() as store:
+        found = store.queries.events(query)
+    columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "headline": "WHAT"}
+    show_list([_event_row(e) for e in found], columns, form, empty=_EMPTY, full=[_plain(e) for e in found])
+
+
+def stories(
+    types: TypeOption = None,
+    modality: ModalityOption = None,
+    country: CountryOption = None,
+    company: CompanyOption = None,
+    model: ModelOption = None,
+    agency: AgencyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    text: TextOption = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List stories, last reported first."""
+    query = _query(types, modality, country, company, model, agency, since, until, text, limit)
+    with open_store() as store:
+        found = store.queries.stories(query)
+    columns = {"id": "ID", "last": "LAST", "articles": "ART.", "voices": "VOICES", "title": "STORY"}
+    show_list([_story_row(s) for s in found], columns, form, empty=_EMPTY, full=[_plain(s) for s in found])
+
+
+def entities(
+    kind: Annotated[EntityKind | None, typer.Option("--kind", help="Only companies, models, …")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Part of the name.")] = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the companies, models, chips, agencies and countries that articles name, most named first."""
+    with open_store() as store:
+        found = store.queries.entities(kind=kind, name=name, limit=limit)
+    rows = [{**row._mapping, "known": "" if row.known else "new"} for row in found]
+    columns = {"kind": "KIND", "name": "NAME", "articles": "ARTICLES", "known": "", "entity_id": "ID"}
+    show_list(rows, columns, form, empty="No entities yet: they come with the first articles.")
+
+
+def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event, S3 a story, A7 an article.")]) -> None:
+    """Show one event, story or article with all its evidence."""
+    kind, digits = number[:1].upper(), number[1:]
+    if kind not in "ESA" or not digits.isdecimal():
+        raise InputError(f"{number}: expected E12 (event), S3 (story) or A7 (article)")
+    with open_store() as store:
+        match kind:
+            case "E":
+                found = store.queries.event(int(digits))
+            case "S":
+                found = store.queries.story(int(digits))
+            case _:
+                found = store.queries.article(int(digits))
+    match found:
+        case None:
+            raise InputError(f"there is no {number.upper()}: see tracker events and tracker stories")
+        case Event():
+            _show_event(found)
+        case Story():
+            _show_story(found)
+        case Article():
+            _show_article(found)
+
+
+@sources.command("list")
+def list_sources(form: FormatOption = Format.TABLE) -> None:
+    """List the sources: last success, what failed, and when each is polled next."""
+    with open_job() as job:
+        found = job.store.sources.health()
+    rows = [
+        {
+            "name": h.source.name,
+            "kind": h.source.kind,
+            "articles": h.articles,
+            "success": f"{h.state.succeeded_at:%m-%d %H:%M}" if h.state.succeeded_at else "never",
+            "next": f"{h.state.next_due_at:%m-%d %H:%M}" if h.state.next_due_at else "now",
+            "state": h.state.error or ("ok" if h.state.succeeded_at else "not polled yet"),
+        }
+        for h in found
+    ]
+    columns = {"name": "SOURCE", "articles": "ART.", "success": "LAST OK", "next": "NEXT", "state": "STATE"}
+    show_list(rows, columns, form, empty="No sources: add [[sources]] to config.toml.")
+
+
+_EMPTY = "Nothing matches.  Loosen the filter, or see tracker sources list for what comes in."
+
+
+def _query(
+    types: list[EventType] | None,
+    modality: list[Modality] | None,
+    country: list[str] | None,
+    company: list[str] | None,
+    model: list[str] | None,
+    agency: list[str] | None,
+    since: str | None,
+    until: str | None,
+    text: str | None,
+    limit: int,
+) -> Any:
+    from tracker.pipeline.ask import named_ids
+    from tracker.store.queries import EventQuery
+
+    return EventQuery(
+        types=tuple(types or ()),
+        modalities=tuple(modality or ()),
+        countries=named_ids(EntityKind.COUNTRY, country or ()),
+        companies=named_ids(EntityKind.COMPANY, company or ()),
+        models=named_ids(EntityKind.MODEL, model or ()),
+        agencies=named_ids(EntityKind.AGENCY, agency or ()),
+        since=_day("--since", since),
+        until=_day("--until", until),
+        text=text,
+        limit=limit,
+    )
+
+
+def _day(option: str, given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise InputError(f"{option} {given}: expected a day such as 2026-06-13") from error
+
+
+def _plain(value: Event | Story) -> Any:
+    from pydantic import TypeAdapter
+
+    plain = TypeAdapter(type(value)).dump_python(value, mode="json")
+    return plain | ({"date": str(value.date or "") or None} if isinstance(value, Event) else {})
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    modality = "" if event.modality is Modality.ACT else f" ({event.modality})"
+    return {
+        "id": f"E{event.id}",
+        "story": f"S{event.story_id}",
+        "date": str(event.date or ""),
+        "kind": f"{event.type}{modality}".replace("_", " "),
+        "type": event.type.value,
+        "modality": event.modality.value,
+        "actors": "; ".join(n.name for n in event.entities if n.role == "actor"),
+        "targets": "; ".join(n.name for n in event.entities if n.role == "target"),
+        "reports": len(event.witnesses),
+        "headline": event.headline,
+        "url": event.witnesses[0].url if event.witnesses else "",
+    }
+
+
+def _story_row(story: Story) -> dict[str, Any]:
+    return {
+        "id": f"S{story.id}",
+        "last": f"{story.last_reported_at:%Y-%m-%d}",
+        "articles": story.articles,
+        "voices": len(story.families),
+        "primary": story.has_primary,
+        "events": "; ".join(f"E{event.id}" for event in story.events),
+        "title": story.title,
+    }
+
+
+def _show_story(story: Story) -> None:
+    console.print(Text(f"S{story.id}  {printable(story.title)}", style="bold"))
+    primary = "a primary document among them" if story.has_primary else "no primary document among them"
+    console.print(f"{_count(story.articles, 'article')}, {_count(len(story.families), 'publisher')}, {primary}")
+    for event in story.events:
+        console.print()
+        _show_event(event)
+
+
+def _show_event(event: Event) -> None:
+    row = _event_row(event)
+    console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
+    console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
+    for witness in event.witnesses:
+        _show_witness(witness)
+
+
+def _show_witness(witness: Witness) -> None:
+    report, when = witness.report, witness.published_at
+    _indent(f"A{witness.article_id}  {witness.source}, {f'{when:%Y-%m-%d}' if when else 'undated'}  {witness.url}", 2)
+    _field("type", report.type.value.replace("_", " "), report.cue)
+    for label, mentions in (("by", report.actors), ("against", report.targets), ("also", report.named)):
+        for mention in _once(mentions):
+            _field(label, mention.name, mention.quote)
+    for said in report.dates:
+        _field(said.role.value, str(said.date), said.quote)
+
+
+def _show_article(article: Article) -> None:
+    console.print(Text(f"A{article.id}  {printable(article.title)}", style="bold"))
+    when = f"{article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else "undated"
+    _indent(f"{article.source.name}, {when}, {article.language}  {article.url}", 2)
+    if article.copy_of:
+        _indent(f"a copy of A{article.copy_of}", 2)
+    if article.note:
+        _indent(article.note, 2)
+    console.print()
+    console.print(Text(printable(article.text)))
+
+
+def _once(mentions: Sequence[Mention]) -> list[Mention]:
+    return list({mention.entity_id: mention for mention in reversed(mentions)}.values())[::-1]
+
+
+def _field(label: str, value: str, quote: Quote) -> None:
+    _indent(f"{label:<9} {value}  “{quote.text}”", 4)
+
+
+def _indent(line: str, by: int) -> None:
+    console.print(Padding(Text(printable(line)), (0, 0, 0, by)))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""Commands that take documents in: ingest them, or analyze them without a database."""

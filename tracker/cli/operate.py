@@ -1,0 +1,141 @@
+"""Commands that run the tracker: the main job, single stages, the processes of the Procfile, the database."""
+
+from typing import Annotated
+
+import typer
+
+from tracker.cli.output import console
+from tracker.cli.session import open_job, open_store, settings
+from tracker.errors import TrackerError
+
+database = typer.Typer(no_args_is_help=True, help="Bring the database schema up, down, or check it.")
+
+_STAGES = {
+    "collect": "Poll the sources that are due and fetch the pages of new articles.",
+    "read": "Turn collected pages into text and join copies to the article they copy.",
+    "understand": "Find the entities and policy events that each article reports.",
+    "relate": "Merge reports into events and stories, and write what is owed to subscribers.",
+    "notify": "Send what the outbox owes.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to `app`."""
+    app.command()(run)
+    for stage, does in _STAGES.items():
+        app.command(stage, help=f"{does} One stage, once, over what waits for it; prints counts.")(_stage(stage))
+    app.command()(serve)
+    app.command()(scheduler)
+    app.command()(worker)
+    app.command()(slack)
+    app.add_typer(database, name="db")
+
+
+def run(once: Annotated[bool, typer.Option("--once", help="Do one cycle, print a summary, and stop.")] = False) -> None:
+    """Run the main job in one process: collect, read, understand, relate, notify, and serve the web page."""
+    from tracker import jobs
+
+    with open_job() as job:
+        if once:
+            _print_summary(jobs.run_cycle(job))
+            _print_failing_sources(job.store)
+            return
+        clock = jobs.start_clock(job)
+        try:
+            _serve(job.store)
+        finally:
+            clock.shutdown(wait=True)
+
+
+def serve() -> None:
+    """Serve the web pages and the API."""
+    with open_store() as store:
+        _serve(store)
+
+
+def scheduler() -> None:
+    """Put the stages on the job queue as they come due (PostgreSQL)."""
+    from tracker import jobs
+
+    with open_job() as job:
+        jobs.run_scheduler(job)
+
+
+def worker() -> None:
+    """Take stages from the job queue and run them (PostgreSQL); start as many as you like."""
+    from tracker import jobs
+
+    with open_job() as job:
+        jobs.run_worker(job)
+
+
+def slack() -> None:
+    """Answer /tracker commands in Slack (Socket Mode; needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
+    from tracker import slack_app
+
+    with open_store() as store:
+        slack_app.run(store, settings())
+
+
+@database.command()
+def upgrade(revision: Annotated[str, typer.Argument(help="Where to go.")] = "head") -> None:
+    """Bring the schema up to date."""
+    from tracker.store import Store, migrate
+
+    store = Store.unmigrated(settings().env.database_url)
+    migrate.upgrade(store.engine, revision)
+    console.print(f"The schema is at {revision}.")
+
+
+@database.command()
+def downgrade(
+    revision: Annotated[str, typer.Argument(help='Where to go: a revision, "-1", or "base" for an empty database.')],
+) -> None:
+    """Take the schema back; what the newer tables held is gone."""
+    from tracker.store import Store, migrate
+
+    store = Store.unmigrated(settings().env.database_url)
+    migrate.downgrade(store.engine, revision)
+    console.print(f"The schema is at {revision}.")
+
+
+@database.command()
+def check() -> None:
+    """Say whether the schema in the database is the one this program needs; exit code 2 where it is not."""
+    from tracker.store import Store, migrate
+
+    store = Store.unmigrated(settings().env.database_url)
+    if differences := migrate.differences(store.engine):
+        raise TrackerError("\n".join(differences))
+    console.print("The schema is up to date.")
+
+
+def _stage(name: str) -> typer.models.CommandFunctionType:
+    def command() -> None:
+        from tracker import jobs
+
+        with open_job() as job:
+            _print_summary({name: jobs.run_stage(job, name)})
+
+    return command
+
+
+def _serve(store: object) -> None:
+    import uvicorn
+
+    from tracker.web import create_app
+
+    web = settings().file.web
+    uvicorn.run(create_app(store, settings()), host=web.host, port=settings().env.port, log_level="warning")
+
+
+def _print_summary(counts: dict[str, dict[str, int]]) -> None:
+    for stage, counted in counts.items():
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counted.items() if count)
+        console.print(f"{stage:<11} {told or 'nothing to do'}")
+
+
+def _print_failing_sources(store: object) -> None:
+    for health in store.sources.health():
+        if health.state.error:
+            console.print(f"failing     {health.source.name}: {health.state.error}", markup=False)

@@ -1,0 +1,82 @@
+"""What a command needs before it can do its work: settings, database, logs, progress."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import structlog
+
+from tracker import times
+from tracker.cli.output import console, errors
+from tracker.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from tracker.pipeline import Job
+    from tracker.pipeline.job import Advance
+    from tracker.store import Store
+
+
+@cache
+def settings() -> Settings:
+    """Load the settings once, and set up logging as they need it."""
+    loaded = load_settings()
+    _configure_logs()
+    return loaded
+
+
+@contextmanager
+def open_store() -> "Iterator[Store]":
+    """Open the database of the settings, migrated."""
+    from tracker.store import Store
+
+    store = Store.open(settings().env.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_job() -> "Iterator[Job]":
+    """Open the database and make its sources and subscriptions those of config.toml."""
+    from tracker.notify.filters import parse_filter
+    from tracker.pipeline import Job
+
+    file = settings().file
+    for subscription in file.subscriptions:
+        parse_filter(subscription.filter)
+    with open_store() as store:
+        store.sources.sync([source.as_source() for source in file.sources])
+        wanted = [(s.channel, s.address, s.filter) for s in file.subscriptions]
+        store.outbox.sync(wanted, now=times.now())
+        yield Job(store=store, settings=settings(), clock=times.now, track=track, console=console.out)
+
+
+@contextmanager
+def track(stage: str, total: int) -> "Iterator[Advance]":
+    """Show a progress bar on a terminal; elsewhere the stage's log line has to do."""
+    if not errors.is_terminal or total == 0:
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(stage, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _configure_logs() -> None:
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([] if terminal else [structlog.processors.dict_tracebacks]),
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

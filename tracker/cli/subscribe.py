@@ -1,0 +1,92 @@
+"""Commands for subscribers: subscriptions and the weekly digest."""
+
+from typing import Annotated
+
+import typer
+
+from tracker import times
+from tracker.cli.output import Format, FormatOption, console, show_list
+from tracker.cli.session import open_job, open_store
+from tracker.errors import InputError
+from tracker.types import ChannelKind
+
+digest = typer.Typer(no_args_is_help=True, help="The weekly digest by e-mail.")
+
+WeekOption = Annotated[
+    str | None, typer.Option("--week", help="ISO week (2026-W25) or any day in it (2026-06-18).  [default: last week]")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to `app`."""
+    app.command()(subscribe)
+    app.command()(subscriptions)
+    app.command()(unsubscribe)
+    app.add_typer(digest, name="digest")
+
+
+def subscribe(
+    slack: Annotated[str | None, typer.Option(help="Slack channel or user id, such as C0123 or U0123.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address that gets the weekly digest.")] = None,
+    text: Annotated[
+        str, typer.Option("--filter", help='Such as "type:restriction,easing country:CN"; empty: every relevant story.')
+    ] = "",
+) -> None:
+    """Subscribe a Slack channel to alerts, or an e-mail address to the weekly digest."""
+    from tracker.notify.filters import parse_filter
+
+    if (slack is None) == (email is None):
+        raise InputError("give exactly one of --slack and --email")
+    parse_filter(text)
+    channel = ChannelKind.SLACK if slack else ChannelKind.EMAIL
+    with open_store() as store:
+        number = store.outbox.subscribe(channel, slack or email or "", text, now=times.now())
+    console.print(f"Subscription {number}: {slack or email} gets {text or 'every relevant story'}", markup=False)
+
+
+def subscriptions(form: FormatOption = Format.TABLE) -> None:
+    """List the subscriptions."""
+    with open_store() as store:
+        rows = [
+            {
+                "id": s.id,
+                "channel": s.channel.value,
+                "address": s.address,
+                "state": "paused" if s.paused else "active",
+                "filter": s.filter,
+            }
+            for s in store.outbox.subscriptions()
+        ]
+    columns = {"id": "ID", "channel": "CHANNEL", "address": "ADDRESS", "state": "STATE", "filter": "FILTER"}
+    show_list(rows, columns, form, empty="No subscriptions yet: tracker subscribe --slack C0123")
+
+
+def unsubscribe(number: Annotated[int, typer.Argument(help="The id that `tracker subscriptions` shows.")]) -> None:
+    """Remove a subscription and what it is still owed."""
+    with open_store() as store:
+        if not store.outbox.unsubscribe(number):
+            raise InputError(f"no subscription {number}: see tracker subscriptions")
+    console.print(f"Subscription {number} is removed.")
+
+
+@digest.command()
+def preview(
+    week: WeekOption = None,
+    text: Annotated[str, typer.Option("--filter", help="What the digest is about.")] = "",
+) -> None:
+    """Print the digest of a week as its plain-text part; nothing is sent."""
+    from tracker.pipeline.notify import preview_digest
+
+    with open_job() as job:
+        console.out(preview_digest(job, week=week, text=text), highlight=False)
+
+
+@digest.command()
+def send(week: WeekOption = None) -> None:
+    """Send the digest of a week to every e-mail subscription that has not had it."""
+    from tracker.pipeline.notify import send_digest
+
+    with open_job() as job:
+        counts = send_digest(job, week=week)
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    console.print(told or "Nothing to send: no e-mail subscription waits for this digest.")
