@@ -1,0 +1,34 @@
+"""Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
+
+from collections.abc import Callable
+
+from tracker.collect import feed
+from tracker.collect.http import Client
+from tracker.errors import ConfigError, FetchError
+from tracker.types import Page, Poll, PollState, Source
+
+KINDS: dict[str, Callable[[Source, PollState, Client], Poll]] = {
+    "feed": feed.poll,
+}
+
+_PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
+
+
+def poll(source: Source, state: PollState, client: Client) -> Poll:
+    """Look at a source once; raise FetchError or ParseError with the reason in words."""
+    look = KINDS.get(source.kind)
+    if look is None:
+        raise ConfigError(f"source {source.name}: unknown kind {source.kind!r}; expected one of {', '.join(KINDS)}")
+    return look(source, state, client)
+
+
+def fetch_page(url: str, client: Client) -> Page:
+    """Fetch an article's own page; whatever is not text is a FetchError."""
+    fetched = client.fetch(url, headers={"accept": _PAGE_ACCEPT})
+    kind = fetched.content_type.partition(";")[0].strip().lower()
+    if kind and kind not in _PAGE_TYPES:
+        raise FetchError(f"the page is {kind}, not text")
+    if not fetched.body.strip():
+        raise FetchError("the page is empty")
+    return Page(url=fetched.url, content_type=fetched.content_type, body=fetched.body)
