@@ -9,7 +9,6 @@ from tracker.relate import fold_event, profile_article
 from tracker.store import Store
 from tracker.store.relations import Rules
 from tracker.types import (
-    Candidate,
     DateRole,
     EntityKind,
     Entry,

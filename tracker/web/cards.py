@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.types import EntityKind, Event, EventType, Named, Story
+from tracker.types import EntityKind, Event, EventType, Modality, Named, Story
 from tracker.web import listing, words
 
 EVENTS_LIMIT = 3
@@ -50,7 +50,7 @@ class Card:
 
 
 def make_card(story: Story) -> Card:
-    """Choose what of `story` a list shows: the weightiest types first, the newest of them."""
+    """Choose what of `story` a list shows: acts first, then the weightiest types, then the newest."""
     ranked = sorted(story.events, key=_weight)
     return Card(
         story=story,
@@ -87,6 +87,6 @@ def _closeness(named: Named) -> int:
     return _ROLES.index(named.role) if named.role in _ROLES else len(_ROLES)
 
 
-def _weight(event: Event) -> tuple[int, int, int]:
+def _weight(event: Event) -> tuple[bool, int, int, int]:
     day: date = event.date.first if event.date else event.first_reported_at.date()
-    return (_TYPES.index(event.type), -day.toordinal(), event.id)
+    return (event.modality is not Modality.ACT, _TYPES.index(event.type), -day.toordinal(), event.id)

@@ -60,7 +60,7 @@ def source_rows(sources: Sequence[SourceHealth], *, now: datetime) -> list[Sourc
 def until(moment: datetime | None, *, now: datetime) -> str:
     """Say when something is due."""
     if moment is None or moment <= now:
-        return "at the next tick"
+        return "now"
     return f"in {words.span(moment - now)}"
 
 

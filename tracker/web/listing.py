@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
+from tracker.pipeline.ask import named_ids
 from tracker.store.queries import EventQuery
 from tracker.types import EntityKind, EventType, Modality
 
@@ -77,10 +78,10 @@ def parse_listing(given: Sequence[tuple[str, str]]) -> Listing:
     query = EventQuery(
         types=_types(values["type"], problems),
         modalities=_modalities(values["modality"], problems),
-        countries=tuple(_country(value) for value in values["country"]),
-        companies=values["company"],
-        models=values["model"],
-        agencies=values["agency"],
+        countries=_entities("country", values["country"]),
+        companies=_entities("company", values["company"]),
+        models=_entities("model", values["model"]),
+        agencies=_entities("agency", values["agency"]),
         since=since,
         until=until,
         text=_text(values["text"], problems),
@@ -130,8 +131,10 @@ def _modalities(values: Sequence[str], problems: dict[str, str]) -> tuple[Modali
     return tuple(Modality(value.casefold()) for value in values if value.casefold() in known)
 
 
-def _country(value: str) -> str:
-    return value.upper() if len(value) == len("US") else value
+def _entities(parameter: str, values: Sequence[str]) -> tuple[str, ...]:
+    # An entity that the knowledge base does not hold is found by its name, or by what our own links carry.
+    kind = NAMING[parameter]
+    return tuple(dict.fromkeys((*named_ids(kind, values), *(f"{kind}/{value}" for value in values))))
 
 
 def _day(parameter: str, values: Sequence[str], problems: dict[str, str]) -> date | None:

@@ -42,6 +42,8 @@ def _try_alone(store: Store, asked: Listing, parameter: str, value: str) -> Reas
 
 def _closest_name(store: Store, parameter: str, value: str) -> str | None:
     rows = store.queries.entities(kind=NAMING[parameter], limit=_NAMES_LIMIT)
-    names = {row.name.casefold(): row.name for row in rows}
+    # A name is looked for by any of its words too: "Lantrn" for "Lantern Labs".
+    words = {word: row.name for row in reversed(rows) for word in row.name.casefold().split()}
+    names = words | {row.name.casefold(): row.name for row in reversed(rows)}
     close = get_close_matches(value.casefold(), names, n=1, cutoff=0.7)
     return names[close[0]] if close else None

@@ -27,7 +27,7 @@ def problem(request: Request, status: int, detail: str) -> Response:
     """Answer with what is wrong, in the form that the client asks for."""
     title = HTTPStatus(status).phrase
     if not wants_json(request):
-        return page("problem.html", status=status, title=title, detail=detail)
+        return page("problem.html", status=status, title=title.capitalize(), detail=detail)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path}
     return JSONResponse(body, status, media_type="application/problem+json")
 
