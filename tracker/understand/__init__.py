@@ -1,0 +1,41 @@
+"""Understand: text in, entities and reports out, each with its evidence.  Pure, and the only place that knows spaCy."""
+
+from datetime import datetime
+from functools import cache
+
+from tracker import knowledge
+from tracker.knowledge import KnowledgeBase
+from tracker.types import Understanding
+from tracker.understand.entities import EntityFinder
+from tracker.understand.flat import flatten
+from tracker.understand.folding import fold
+from tracker.understand.language import detect_language
+from tracker.understand.relevance import Relevance
+from tracker.understand.text import sentences
+
+__all__ = ["Understander", "flatten", "load_understander"]
+
+
+class Understander:
+    """The whole stage, built once a process."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._relevance = Relevance(kb)
+        self._entities = EntityFinder(kb)
+
+    def understand(
+        self, *, title: str, text: str, language: str | None, published_at: datetime | None, zone: str = "UTC"
+    ) -> Understanding:
+        """Find what the article names and reports.  `zone` is the outlet's IANA time zone, for "yesterday"."""
+        if not self._relevance.passes_gate(fold(f"{title}\n{text}")):
+            return Understanding(relevant=False, relevance=0.0)
+        language = detect_language(title, text, stated=language)
+        mentions = self._entities.find(title, text, language=language)
+        cut = sentences(title, text, language=language)
+        score = self._relevance.score(cut, mentions)
+        return Understanding(relevant=self._relevance.is_relevant(score), relevance=score, mentions=mentions)
+
+
+@cache
+def load_understander() -> Understander:
+    return Understander(knowledge.load())

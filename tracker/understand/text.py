@@ -1,13 +1,12 @@
 """Cut an article into sentences, with offsets into its title and text."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from tracker.types import Part
+from tracker.understand.words import word_table
 
 # A paragraph without punctuation must not become one sentence of a megabyte.
 _LONGEST_SENTENCE = 2000
@@ -92,5 +91,4 @@ def _cut(text: str, start: int, end: int, part: Part) -> Iterator[Sentence]:
 
 @cache
 def _abbreviations(kind: str) -> frozenset[str]:
-    table = tomllib.loads((files("tracker.understand") / "words" / "abbreviations.toml").read_text(encoding="utf-8"))
-    return frozenset(table[kind])
+    return frozenset(word_table("abbreviations")[kind])

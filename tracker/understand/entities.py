@@ -1,0 +1,40 @@
+"""Find the companies, models, chips, agencies and countries that an article names."""
+
+from tracker.knowledge.base import KnowledgeBase
+from tracker.types import Mention, Part, Quote
+from tracker.understand.folding import Folded, fold
+from tracker.understand.known import Names
+from tracker.understand.model_names import ModelNames
+from tracker.understand.spans import Span, longest
+
+# The title and the text are searched as one, so that each explains the names in the other.
+_BORDER = "\n\n"
+
+
+class EntityFinder:
+    """Built once from the knowledge base; `find` is pure."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._names = Names(kb)
+        self._models = ModelNames(kb)
+
+    def find(self, title: str, text: str, *, language: str) -> tuple[Mention, ...]:
+        """Return every mention in text order, the title's first; none overlaps but a country inside a body's name."""
+        folded = fold(title + _BORDER + text)
+        known = list(self._names.find(folded, language=language))
+        spans = longest(
+            [*known, *self._models.find(folded, longest(known, size=len(folded.cased)))], size=len(folded.cased)
+        )
+        mentions = (_as_mention(span, folded, len(title)) for span in spans)
+        return tuple(mention for mention in mentions if mention is not None)
+
+
+def _as_mention(span: Span, folded: Folded, title_size: int) -> Mention | None:
+    """Make a mention with offsets into its own part; None for a name that is no entity or crosses the border."""
+    start, end = folded.span(span.start, span.end)
+    offset = title_size + len(_BORDER)
+    if span.kind is None or start < title_size < end or title_size <= start < offset:
+        return None
+    part, shift = (Part.TITLE, 0) if end <= title_size else (Part.TEXT, offset)
+    quote = Quote(part=part, start=start - shift, end=end - shift, text=folded.original[start:end])
+    return Mention(entity_id=span.entity_id, kind=span.kind, name=span.name, quote=quote, known=span.known)

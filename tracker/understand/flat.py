@@ -1,0 +1,80 @@
+"""The flat view of an understanding: what `tracker analyze` prints for one document."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from tracker.types import EntityKind, Mention, Report, Understanding
+from tracker.understand.folding import fold
+
+
+def flatten(understanding: Understanding) -> dict[str, Any]:
+    """Return relevance, names by kind, and what the reports say, the main one first.
+
+    A name is the knowledge base's where the text uses that, else the form that the text uses.
+    """
+    mentions, reports = understanding.mentions, understanding.reports
+    names = _names(mentions)
+    main = reports[0] if reports else None
+    return {
+        "relevant": understanding.relevant,
+        "relevance": round(understanding.relevance, 4),
+        "event_types": list(dict.fromkeys(report.type.value for report in reports)),
+        "main_event_date": _date(main),
+        "models": _of_kind(mentions, EntityKind.MODEL, names),
+        "companies": _of_kind(mentions, EntityKind.COMPANY, names),
+        "countries": _of_kind(mentions, EntityKind.COUNTRY, names),
+        "agencies": _of_kind(mentions, EntityKind.AGENCY, names),
+        "actors": _all(main.actors if main else (), names),
+        "targets": _all((m for report in reports for m in report.targets), names),
+    }
+
+
+def _date(report: Report | None) -> str | None:
+    if report is None or report.announced is None:
+        return None
+    return str(report.announced.date)
+
+
+def _of_kind(mentions: Iterable[Mention], kind: EntityKind, names: dict[str, str]) -> list[str]:
+    return _all((mention for mention in mentions if mention.kind is kind), names)
+
+
+def _all(mentions: Iterable[Mention], names: dict[str, str]) -> list[str]:
+    return list(dict.fromkeys(names.get(mention.entity_id, mention.name) for mention in mentions))
+
+
+def _names(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Name each entity once for the whole document."""
+    forms: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        forms[mention.entity_id].append(mention)
+    return {entity_id: _name(found) for entity_id, found in forms.items()}
+
+
+def _name(mentions: list[Mention]) -> str:
+    """Choose the knowledge base's name if it is used; else the text's: a model's fullest, another's most frequent."""
+    first = mentions[0]
+    if first.kind is EntityKind.COUNTRY:
+        return first.entity_id.partition("/")[2]
+    forms = Counter(_form(mention) for mention in mentions)
+    latin = [form for form in forms if form.isascii()]
+    if any(_same(form, first.name) for form in forms) or not latin:
+        return first.name
+    if first.kind is EntityKind.MODEL:
+        return max(latin, key=len)
+    return max(latin, key=lambda form: forms[form])
+
+
+def _form(mention: Mention) -> str:
+    return " ".join(fold(mention.quote.text).cased.split()).removeprefix("the ").removeprefix("The ")
+
+
+def _same(one: str, other: str) -> bool:
+    return _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -1,0 +1,78 @@
+"""A copy of a text in which look-alike characters are one, with the way back to the original's offsets.
+
+Width, hyphens, quotation marks, spaces and accents-as-marks differ between outlets; a name does not.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+# Zero-width, bidirectional and soft-hyphen characters: invisible, and sometimes inside a name.
+_INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+# Marks that may compose with the character before them, and the parts of decomposed Korean syllables.
+_MARKS = "\u0300-\u036f\u3099\u309a"
+_JAMO = "\u1100-\u11ff"
+_SHIFTING = re.compile(f"[{_INVISIBLE}{_MARKS}{_JAMO}]")
+_SYLLABLE = "[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
+_CLUSTER = re.compile(f"[{_INVISIBLE}]+|{_SYLLABLE}|.[{_MARKS}]{{0,8}}", re.DOTALL)
+_IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]+")
+_HYPHENS = "‐‑‒–—―−⁃﹘﹣－"
+_APOSTROPHES = "‘’‚‛ʼ′`´＇"
+_QUOTES = "“”„‟«»〝〞〟＂"
+
+
+class _Table(dict[int, str]):
+    """One character for one: the compatibility form where that is a single character too."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        form = "-" if character in _HYPHENS else "'" if character in _APOSTROPHES else character
+        form = '"' if character in _QUOTES else " " if character.isspace() and character not in "\n\r" else form
+        if form == character:
+            compatible = unicodedata.normalize("NFKC", character)
+            form = compatible if len(compatible) == 1 else character
+        self[code] = form
+        return form
+
+
+_ONE_FOR_ONE = _Table()
+_FLAT = str.maketrans("-\n\r\t", "    ")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`cased` keeps case and line ends; `starts` and `ends` lead back to the original (None: same offsets)."""
+
+    original: str
+    cased: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    @cached_property
+    def flat(self) -> str:
+        """`cased` in lower case with hyphens and line ends as spaces, the same length."""
+        lower = self.cased.lower()
+        if len(lower) != len(self.cased):
+            lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.cased)
+        return lower.translate(_FLAT)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original of [start:end] here; `end` is greater than `start`."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold(text: str) -> Folded:
+    if text.isascii():
+        return Folded(text, text)
+    if not _SHIFTING.search(text):
+        return Folded(text, text.translate(_ONE_FOR_ONE))
+    pieces, starts, ends = [], [], []
+    for cluster in _CLUSTER.finditer(text):
+        composed = "" if _IS_INVISIBLE.fullmatch(cluster[0]) else unicodedata.normalize("NFC", cluster[0])
+        pieces.append(composed)
+        starts += [cluster.start()] * len(composed)
+        ends += [cluster.end()] * len(composed)
+    return Folded(text, "".join(pieces).translate(_ONE_FOR_ONE), tuple(starts), tuple(ends))
