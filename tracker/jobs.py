@@ -39,7 +39,13 @@ def run_stage(job: Job, stage: str) -> Counts:
 def run_cycle(job: Job) -> dict[str, Counts]:
     """Run what is due: the digest where its hour has come, and every stage in order."""
     owe_digests(job)
-    return {stage: run_stage(job, stage) for stage in STAGES}
+    return run_stages(job)
+
+
+def run_stages(job: Job, *, after: str | None = None) -> dict[str, Counts]:
+    """Run every stage in order, or those that follow `after`."""
+    names = list(STAGES)
+    return {stage: run_stage(job, stage) for stage in names[names.index(after) + 1 if after else 0 :]}
 
 
 def start_clock(job: Job) -> BaseScheduler:
@@ -101,11 +107,11 @@ def _queue(job: Job) -> "procrastinate.App":
     queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(job.settings)))
     for stage, following in zip(STAGES, [*list(STAGES)[1:], None], strict=True):
 
+        @queue.task(name=stage, queueing_lock=stage)
         def work(stage: str = stage, following: str | None = following) -> None:
             if any(run_stage(job, stage).values()) and following:
                 _defer(queue, following)
 
-        queue.task(work, name=stage, queueing_lock=stage)
     return queue
 
 

@@ -1,6 +1,6 @@
 """Commands that ask the event database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -98,13 +98,12 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
     if kind not in "ESA" or not digits.isdecimal():
         raise InputError(f"{number}: expected E12 (event), S3 (story) or A7 (article)")
     with open_store() as store:
-        match kind:
-            case "E":
-                found = store.queries.event(int(digits))
-            case "S":
-                found = store.queries.story(int(digits))
-            case _:
-                found = store.queries.article(int(digits))
+        find: dict[str, Callable[[int], Event | Story | Article | None]] = {
+            "E": store.queries.event,
+            "S": store.queries.story,
+            "A": store.queries.article,
+        }
+        found = find[kind](int(digits))
     match found:
         case None:
             raise InputError(f"there is no {number.upper()}: see tracker events and tracker stories")

@@ -1,12 +1,16 @@
 """Commands that run the tracker: the main job, single stages, the processes of the Procfile, the database."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.output import console
 from tracker.cli.session import open_job, open_store, settings
 from tracker.errors import TrackerError
+
+if TYPE_CHECKING:
+    from tracker.store import Store
 
 database = typer.Typer(no_args_is_help=True, help="Bring the database schema up, down, or check it.")
 
@@ -37,7 +41,7 @@ def run(once: Annotated[bool, typer.Option("--once", help="Do one cycle, print a
 
     with open_job() as job:
         if once:
-            _print_summary(jobs.run_cycle(job))
+            print_summary(jobs.run_cycle(job))
             _print_failing_sources(job.store)
             return
         clock = jobs.start_clock(job)
@@ -110,17 +114,17 @@ def check() -> None:
     console.print("The schema is up to date.")
 
 
-def _stage(name: str) -> typer.models.CommandFunctionType:
+def _stage(name: str) -> Callable[[], None]:
     def command() -> None:
         from tracker import jobs
 
         with open_job() as job:
-            _print_summary({name: jobs.run_stage(job, name)})
+            print_summary({name: jobs.run_stage(job, name)})
 
     return command
 
 
-def _serve(store: object) -> None:
+def _serve(store: "Store") -> None:
     import uvicorn
 
     from tracker.web import create_app
@@ -129,13 +133,14 @@ def _serve(store: object) -> None:
     uvicorn.run(create_app(store, settings()), host=web.host, port=settings().env.port, log_level="warning")
 
 
-def _print_summary(counts: dict[str, dict[str, int]]) -> None:
+def print_summary(counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Print what each stage counted, a line each."""
     for stage, counted in counts.items():
         told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counted.items() if count)
         console.print(f"{stage:<11} {told or 'nothing to do'}")
 
 
-def _print_failing_sources(store: object) -> None:
+def _print_failing_sources(store: "Store") -> None:
     for health in store.sources.health():
         if health.state.error:
             console.print(f"failing     {health.source.name}: {health.state.error}", markup=False)
