@@ -10,8 +10,8 @@ from typing import Any
 import feedparser
 
 from tracker.collect.changed import poll_body
+from tracker.collect.entry import make_entry
 from tracker.collect.http import Client, Fetched
-from tracker.collect.identity import content_address
 from tracker.collect.json_feed import is_json, parse_json_feed
 from tracker.errors import ParseError
 from tracker.types import Entry, Poll, PollState, Source
@@ -66,17 +66,13 @@ def _describe(body: bytes, content_type: str) -> str:
 
 def _as_entry(found: dict[str, Any], feed_language: str | None) -> Entry:
     # dict.get, because feedparser's own answers a question for `updated` with `published`, and warns.
-    link, key = dict.get(found, "link", "").strip(), dict.get(found, "id", "").strip()
-    content = _longest(dict.get(found, "content", []))
-    title, summary = dict.get(found, "title", ""), dict.get(found, "summary", "")
-    address = link or key or content_address(title, summary, content)
-    return Entry(
-        key=key or address,
-        address=address,
-        title=title,
-        author=dict.get(found, "author") or None,
-        summary=summary,
-        content=content,
+    return make_entry(
+        key=dict.get(found, "id", ""),
+        address=dict.get(found, "link", ""),
+        title=dict.get(found, "title", ""),
+        author=dict.get(found, "author"),
+        summary=dict.get(found, "summary", ""),
+        content=_longest(dict.get(found, "content", [])),
         language=dict.get(found, "language") or feed_language or None,
         published_at=_as_time(dict.get(found, "published_parsed")),
         updated_at=_as_time(dict.get(found, "updated_parsed")),

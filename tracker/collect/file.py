@@ -2,36 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import charset_normalizer
 
-from tracker.collect.identity import content_address
+from tracker.collect.entry import content_address, make_entry
+from tracker.collect.file_entry import BadLine, FileEntry
+from tracker.collect.warc import read_warc
 from tracker.errors import InputError
 from tracker.times import as_utc
-from tracker.types import Entry, Page
+from tracker.types import Page
 
 _TITLE_LIMIT = 150
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileEntry:
-    """An article of a file; `source` is the name that its record gives, where it gives one."""
-
-    entry: Entry
-    page: Page | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadLine:
-    """A part of a file that could not be used; `place` is "file.jsonl:7"."""
-
-    place: str
-    reason: str
 
 
 def read_file(
@@ -59,9 +43,7 @@ def _read_text(path: Path, url: str | None, published_at: datetime | None) -> It
         raise InputError(f"{path}: the file holds nothing but blanks")
     title, text = _split_title(path, text)
     address = url or content_address(body)
-    yield FileEntry(
-        entry=Entry(key=address, address=address, title=title, content=text, published_at=published_at)
-    )  # fmt: skip
+    yield FileEntry(entry=make_entry(address=address, title=title, content=text, published_at=published_at))
 
 
 def _split_title(path: Path, text: str) -> tuple[str, str]:
@@ -78,7 +60,7 @@ def _read_html(path: Path, url: str | None, published_at: datetime | None) -> It
         raise InputError(f"{path}: the file holds nothing but blanks")
     address = url or content_address(body)
     yield FileEntry(
-        entry=Entry(key=address, address=address, published_at=published_at),
+        entry=make_entry(address=address, published_at=published_at),
         page=Page(url=address, content_type="text/html", body=body),
     )
 
@@ -91,22 +73,20 @@ def _read_jsonl(path: Path, url: str | None, published_at: datetime | None) -> I
                 continue
             try:
                 yield _read_record(json.loads(_decode_line(line)), published_at)
-            except (ValueError, RecursionError) as error:
+            except (InputError, ValueError, RecursionError) as error:
                 yield BadLine(place=f"{path}:{number}", reason=str(error))
 
 
 def _read_record(record: Any, published_at: datetime | None) -> FileEntry:
-    """Make an article of one JSON object; raise ValueError for a person where it is none."""
+    """Make an article of one JSON object."""
     if not isinstance(record, dict):
-        raise ValueError("expected a JSON object")  # noqa: TRY004 (one error for all that is wrong with a line)
+        raise InputError("expected a JSON object")
     title, text = _field(record, "title"), _field(record, "text")
     if not (title or text):
-        raise ValueError("expected a title or a text")
-    key = _field(record, "id")
-    address = _field(record, "url") or key or content_address(title, text)
-    entry = Entry(
-        key=key or address,
-        address=address,
+        raise InputError("expected a title or a text")
+    entry = make_entry(
+        key=_field(record, "id"),
+        address=_field(record, "url"),
         title=title,
         content=text,
         language=_field(record, "lang") or None,
@@ -116,14 +96,18 @@ def _read_record(record: Any, published_at: datetime | None) -> FileEntry:
 
 
 def parse_time(value: str) -> datetime | None:
-    """Read a day (taken as 00:00 UTC) or a time with its zone; raise ValueError for anything else but ""."""
+    """Read a day (taken as 00:00 UTC) or a time with its zone; raise InputError for anything else but ""."""
     if not value:
         return None
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"published: expected a date such as 2026-06-18, found {value!r}") from None
-    return moment.replace(tzinfo=UTC) if len(value) <= len("2026-06-18") else as_utc(moment)
+        raise InputError(f"expected a date such as 2026-06-18, found {value!r}") from None
+    if len(value) <= len("2026-06-18"):
+        return moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        raise InputError(f"expected a time with its zone such as 2026-06-18T09:00Z, found {value!r}")
+    return as_utc(moment)
 
 
 def _field(record: dict[str, Any], name: str) -> str:
@@ -131,7 +115,7 @@ def _field(record: dict[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str | int):
-        raise ValueError(f"{name}: expected text, found {json.dumps(value)[:40]}")
+        raise InputError(f"{name}: expected text, found {json.dumps(value)[:40]}")
     return str(value).strip()
 
 
@@ -139,7 +123,7 @@ def _decode_line(line: bytes) -> str:
     try:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 (byte {error.start + 1})") from None
+        raise InputError(f"not UTF-8 (byte {error.start + 1})") from None
 
 
 def _decode(path: Path, body: bytes) -> str:
@@ -157,4 +141,6 @@ _READERS: dict[str, Callable[[Path, str | None, datetime | None], Iterator[FileE
     ".html": _read_html,
     ".htm": _read_html,
     ".jsonl": _read_jsonl,
+    ".warc": read_warc,
+    ".warc.gz": read_warc,
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from tracker.collect.identity import content_address
+from tracker.collect.entry import make_entry
 from tracker.errors import ParseError
 from tracker.times import as_utc
 from tracker.types import Entry
@@ -28,16 +28,14 @@ def parse_json_feed(body: bytes, *, url: str) -> tuple[Entry, ...]:
 
 
 def _as_entry(found: dict[str, Any], feed: dict[str, Any], url: str) -> Entry:
-    link, key = _text(found, "url") or _text(found, "external_url"), _text(found, "id")
-    content = _text(found, "content_html") or _text(found, "content_text")
-    address = urljoin(url, link) if link else key or content_address(_text(found, "title"), content)
-    return Entry(
-        key=key or address,
-        address=address,
+    link = _text(found, "url") or _text(found, "external_url")
+    return make_entry(
+        key=_text(found, "id"),
+        address=urljoin(url, link) if link else "",
         title=_text(found, "title"),
         author=_author(found) or _author(feed),
         summary=_text(found, "summary"),
-        content=content,
+        content=_text(found, "content_html") or _text(found, "content_text"),
         language=_text(found, "language") or _text(feed, "language") or None,
         published_at=_time(found, "date_published"),
         updated_at=_time(found, "date_modified"),
