@@ -1,14 +1,12 @@
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from tests.web.front_page import fill
 from tests.web.newsroom import Newsroom
+from tests.web.serving import serving
 from tracker.config import Settings, load_settings
 from tracker.store import Store
 from tracker.web import create_app
@@ -54,18 +52,3 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 def site(filled: Newsroom, serve: Serve) -> Iterator[str]:
     with serve(filled.store) as address:
         yield address
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve `app` on a free port of this machine with the real server."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    server, listener = uvicorn.Server(config), config.bind_socket()
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()

@@ -49,13 +49,13 @@ class Card:
     corroboration: str
 
 
-def make_card(story: Story) -> Card:
+def make_card(story: Story, *, limit: int = EVENTS_LIMIT) -> Card:
     """Choose what of `story` a list shows: acts first, then the weightiest types, then the newest."""
     ranked = sorted(story.events, key=_weight)
     return Card(
         story=story,
-        events=tuple(ranked[:EVENTS_LIMIT]),
-        further=tuple(ranked[EVENTS_LIMIT:]),
+        events=tuple(ranked[:limit]),
+        further=tuple(ranked[limit:]),
         groups=chip_groups(story.events, limit=CHIPS_LIMIT),
         corroboration=corroboration(story),
     )
