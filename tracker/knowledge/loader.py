@@ -1,5 +1,6 @@
 """Build the knowledge base from its data files, once a process."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -39,7 +40,7 @@ def load() -> KnowledgeBase:
 
 def _all_entities(families: Iterable[Family]) -> Iterator[Entity]:
     """Yield hand-kept entities before imported ones: the first of an id wins in `_with_labels`."""
-    details = {_family_id(row): row for row in toml_table("families.toml")["family"]}
+    details = {_id("model", row): row for row in csv_rows("families.csv")}
     companies = [_company(row) for row in csv_rows("companies.csv")]
     homes = {company.id: company.country for company in companies}
     yield from companies
@@ -85,41 +86,54 @@ def _company(row: dict[str, str]) -> Entity:
 
 
 def _families() -> Iterator[Family]:
-    table = toml_table("families.toml")
-    for row in table["family"]:
+    parts = toml_table("patterns.toml")["pattern"]
+    for row in csv_rows("families.csv"):
         yield Family(
-            entity_id=_family_id(row),
+            entity_id=_id("model", row),
             name=row["name"],
             developer=f"company/{row['developer']}",
-            parent=f"model/{row['parent']}" if "parent" in row else None,
-            makes=row.get("makes", "language"),
-            pattern=_pattern(row, table["pattern"]),
-            stands_alone=row.get("stands_alone", True),
+            parent=f"model/{slug(row['prefix'])}" if row["prefix"] else None,
+            makes=row["makes"],
+            pattern=_pattern(row, parts),
+            stands_alone=row["alone"] == "yes",
         )
 
 
 def _pattern(row: dict[str, str], parts: dict[str, str]) -> str:
-    """Put a family's own pattern, or the common one around its heads, between the common borders."""
-    heads = row.get("heads") or [row["name"]]
-    head = "|".join(parts["sep"].join(text.split(" ")) for text in heads)
-    body = row.get("pattern", parts["common"]).replace("{head}", f"(?:{head})")
-    for key in ("tails", "version", "sep"):
-        body = body.replace("{" + key + "}", parts[key])
+    """Fill the shape that the row asks for with its words, between the common borders."""
+    shape = "under" if row["prefix"] else "free" if row["alone"] == "yes" else "bound"
+    words = {
+        "head": "(?:" + "|".join(_spaced(head, parts["sep"]) for head in split(row["heads"]) or (row["name"],)) + ")",
+        "variant": row["variants"] or "(?!)",
+        "prefix": row["prefix"],
+        "tails": parts["tails"],
+        "version": row["version"] or parts["version"],
+        "sep": parts["sep"],
+    }
+    body = parts[shape]
+    for key, value in words.items():
+        body = body.replace("{" + key + "}", value)
     return parts["start"] + body + parts["end"]
 
 
+def _spaced(head: str, sep: str) -> str:
+    """Let a space or hyphen of a head be any separator, or none: "DALL-E" also matches "DALL E"."""
+    return sep.join(re.escape(word) for word in re.split(r"[ -]", head))
+
+
 def _family_entity(family: Family, row: dict[str, str], homes: dict[str, str | None]) -> Entity:
+    """Make the family's own entity; its heads are surface forms only where the bare name stands for it."""
+    heads = tuple(head for head in split(row["heads"]) if head != family.name and not row["prefix"])
     return Entity(
         id=family.entity_id,
         kind=EntityKind.MODEL,
         name=family.name,
-        aliases={"*": tuple(row.get("aliases", ()))} if row.get("aliases") else {},
+        aliases={"*": heads} if heads and family.stands_alone else {},
         country=homes.get(family.developer),
         developer=family.developer,
         family=family.parent,
-        weights=Weights(row.get("weights", "unknown")),
-        licence=row.get("licence"),
-        released=row.get("released"),
+        weights=Weights(row["weights"]),
+        licence=row["licence"] or None,
     )
 
 
@@ -209,10 +223,6 @@ def _makes(entities: Iterable[Entity], families: Iterable[Family]) -> dict[str, 
 
 def _id(kind: str, row: dict[str, str]) -> str:
     return f"{kind}/{row.get('slug') or slug(row['name'])}"
-
-
-def _family_id(row: dict[str, str]) -> str:
-    return _id("model", row)
 
 
 def _any_language(cell: str) -> dict[str, tuple[str, ...]]:
