@@ -36,16 +36,15 @@ class Request:
     headers: Mapping[str, str]
 
 
-def redirect(location: str, status: int = 302, **headers: str) -> Route:
+def redirect(location: str, status: int = 302, headers: Mapping[str, str] | None = None) -> Route:
     """Make a route that points elsewhere."""
-    return Route(status=status, headers={"Location": location, **headers})
+    return Route(status=status, headers={"Location": location, **(headers or {})})
 
 
 def gzipped(body: bytes, *, content_type: str = "text/html; charset=utf-8", times: int = 1) -> Route:
     """Make a route whose body travels compressed; `times` repeats the plain body before that (a bomb)."""
-    return Route(
-        body=gzip.compress(body * times), content_type=content_type, headers={"Content-Encoding": "gzip"}
-    )  # fmt: skip
+    packed = gzip.compress(body * times)
+    return Route(body=packed, content_type=content_type, headers={"Content-Encoding": "gzip"})
 
 
 class Web:

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import trafilatura
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_title
 
@@ -22,6 +23,12 @@ from tracker.types import Page
 # An article of this length is one, even if it speaks of cookies.
 _WALL_CHARACTERS = 1500
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
+# trafilatura keeps some of these in short articles.  Whole words of a class or id, so that "broadcast" stays.
+_ADS = XPath(
+    """//*[self::div or self::aside or self::section or self::ins or self::span][re:test(concat(@class, " ", @id),
+    "(^|\\s)(ads?|adverts?|advertisement|advertising|ad[-_](slot|unit|container|wrapper|banner|box)|inline[-_]ad)(\\s|$)")]""",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
 _STATED_TIMES = (
     '//meta[@property="article:published_time"]/@content',
     '//meta[@itemprop="datePublished"]/@content',
@@ -49,15 +56,20 @@ def read_page(page: Page, *, fetched_at: datetime) -> PageText:
     tree = trafilatura.load_html(source)
     if tree is None:
         raise ParseError("the page is not HTML")
-    text = tidy(trafilatura.extract(tree, fast=True, include_comments=False) or "")
+    title, link = _title(tree), _first(tree, '//link[@rel="canonical"]/@href')
+    published_at = _published(tree, fetched_at)
+    text = _text(tree)
     return PageText(
-        title=_title(tree),
-        text=text,
-        link=_first(tree, '//link[@rel="canonical"]/@href'),
-        published_at=_published(tree, fetched_at),
-        wall=_wall(text),
-        is_decoded=is_decoded,
+        title=title, text=text, link=link, published_at=published_at, wall=_wall(text), is_decoded=is_decoded
     )
+
+
+def _text(tree: HtmlElement) -> str:
+    """Extract the article; takes its advertisements out of `tree`."""
+    for ad in _ADS(tree):
+        if ad.getparent() is not None:
+            ad.drop_tree()
+    return tidy(trafilatura.extract(tree, fast=True, include_comments=False) or "")
 
 
 def _title(tree: HtmlElement) -> str:
