@@ -5,7 +5,9 @@ from tracker.types import Mention, Part, Quote
 from tracker.understand.folding import Folded, fold
 from tracker.understand.known import Names
 from tracker.understand.model_names import ModelNames
-from tracker.understand.spans import Span, longest
+from tracker.understand.organisations import Organisations
+from tracker.understand.short_forms import short_forms
+from tracker.understand.spans import Cover, Span, longest
 
 # The title and the text are searched as one, so that each explains the names in the other.
 _BORDER = "\n\n"
@@ -17,14 +19,17 @@ class EntityFinder:
     def __init__(self, kb: KnowledgeBase) -> None:
         self._names = Names(kb)
         self._models = ModelNames(kb)
+        self._organisations = Organisations()
 
     def find(self, title: str, text: str, *, language: str) -> tuple[Mention, ...]:
         """Return every mention in text order, the title's first; none overlaps but a country inside a body's name."""
         folded = fold(title + _BORDER + text)
+        size = len(folded.cased)
         known = list(self._names.find(folded, language=language))
-        spans = longest(
-            [*known, *self._models.find(folded, longest(known, size=len(folded.cased)))], size=len(folded.cased)
-        )
+        known += self._models.find(folded, Cover(longest(known, size=size)))
+        known += self._organisations.find(folded, Cover(longest(known, size=size)))
+        known += short_forms(folded, longest(known, size=size), self._models)
+        spans = longest(known, size=size)
         mentions = (_as_mention(span, folded, len(title)) for span in spans)
         return tuple(mention for mention in mentions if mention is not None)
 

@@ -1,5 +1,6 @@
 """What the recognisers hand each other: a stretch of folded text, and what it names."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,34 @@ class Span:
     known: bool = True
 
 
+class Cover:
+    """Which spans stand where; the spans given do not overlap but for countries inside agencies."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.spans = sorted(spans, key=lambda s: (s.start, -s.end))
+        self._starts = [span.start for span in self.spans]
+
+    def at(self, start: int, end: int) -> list[Span]:
+        """Return the spans that overlap [start:end]."""
+        last = bisect_right(self._starts, end - 1)
+        first = last
+        # An agency may reach over the countries inside it, hence the look at one span more.
+        while first and (self.spans[first - 1].end > start or (first > 1 and self.spans[first - 2].end > start)):
+            first -= 1
+        return [span for span in self.spans[first:last] if span.end > start]
+
+    def before(self, at: int, *, within: int) -> Span | None:
+        """Return the last span that ends at most `within` characters before `at`."""
+        found = self.at(max(0, at - within - 1), at)
+        ended = [span for span in found if span.end <= at]
+        return ended[-1] if ended else None
+
+    def after(self, at: int, *, within: int) -> Span | None:
+        """Return the first span that starts at most `within` characters after `at`."""
+        found = [span for span in self.at(at, at + within + 1) if span.start >= at]
+        return found[0] if found else None
+
+
 _TAKEN, _AGENCY = 1, 2
 
 
@@ -25,19 +54,19 @@ def longest(spans: Iterable[Span], *, size: int) -> list[Span]:
     """Keep the longest of overlapping spans, the earliest of equal ones; return them in text order.
 
     `size` is the length of the text.  Spans of the same stretch all stay ("White House" is an agency and a
-    country), and so do the countries inside an agency's name.
+    country), and so do the countries inside an agency's name; a name that is no entity hides its equals.
     """
     kept: dict[Span, None] = {}
-    stretches: set[tuple[int, int]] = set()
+    stretches: dict[tuple[int, int], bool] = {}
     covered = bytearray(size)
-    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.kind is not None, s.entity_id)):
+    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.kind is not None, not s.known, s.entity_id)):
         stretch = (span.start, span.end)
         beneath = covered[span.start : span.end]
         inside_agency = span.kind is EntityKind.COUNTRY and beneath.count(_AGENCY) == len(beneath)
-        if stretch in stretches or inside_agency or not any(beneath):
+        if inside_agency or not any(beneath) or (stretches.get(stretch) and span.known):
             kept[span] = None
         if not any(beneath):
-            stretches.add(stretch)
+            stretches[stretch] = span.kind is not None and span.known
             mark = _AGENCY if span.kind is EntityKind.AGENCY else _TAKEN
             covered[span.start : span.end] = bytes([mark]) * len(beneath)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.entity_id))
