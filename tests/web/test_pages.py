@@ -44,7 +44,7 @@ def test_the_first_page_lists_stories_newest_first_with_their_quotes(site: str) 
         ("type=legislation", 1),
         ("type=legislation&type=easing", 2),
         ("country=AE", 2),
-        ("country=uae", 2),
+        ("country=Emiratos+Árabes+Unidos", 2),
         ("country=China", 0),
         ("company=Lantern+Labs", 1),
         ("company=quanhe", 1),

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from tracker.config import Settings
 from tracker.errors import InputError
-from tracker.notify.filters import matches, parse_filter
+from tracker.notify.filters import match_story, parse_filter
 from tracker.slack_app import answers
 from tracker.slack_app.answers import Answer
 from tracker.store import Store
@@ -65,7 +65,7 @@ def _help(_asked: _Asked) -> Answer:
 def _stories(asked: _Asked) -> Answer:
     wanted = parse_filter(asked.rest)
     latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    found = [story for story in latest if matches(wanted, story)]
+    found = [story for story in latest if match_story(wanted, story)]
     if not found:
         return answers.no_stories(asked.rest, searched=len(latest))
     return answers.stories(
@@ -85,7 +85,7 @@ def _subscribe(asked: _Asked) -> Answer:
     wanted = parse_filter(asked.rest)
     number = asked.store.outbox.subscribe(ChannelKind.SLACK, asked.caller.address, asked.rest, now=asked.now)
     latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    found = sum(matches(wanted, story) for story in latest)
+    found = sum(match_story(wanted, story) for story in latest)
     return answers.subscribed(number, asked.rest, asked.caller.address, found=found, searched=len(latest))
 
 
