@@ -39,11 +39,19 @@ def _is_article(record: ArcWarcRecord) -> bool:
 
 def _read_record(place: str, record: ArcWarcRecord) -> FileEntry | BadLine:
     address = record.rec_headers.get_header("WARC-Target-URI").strip("<>")
-    body = record.content_stream().read(_BODY_LIMIT_BYTES + 1)
+    body = _read_body(record)
     if len(body) > _BODY_LIMIT_BYTES:
         return BadLine(place=place, reason=f"{address}: body over {_BODY_LIMIT_BYTES // 1_000_000} MB")
     page = Page(url=address, content_type=_content_type(record), body=body)
     return FileEntry(entry=make_entry(address=address), page=page)
+
+
+def _read_body(record: ArcWarcRecord) -> bytes:
+    """Read a body up to just over the limit; warcio's streams give less at a time than they are asked for."""
+    stream, body = record.content_stream(), bytearray()
+    while len(body) <= _BODY_LIMIT_BYTES and (piece := stream.read(_BODY_LIMIT_BYTES)):
+        body += piece
+    return bytes(body)
 
 
 def _content_type(record: ArcWarcRecord) -> str:

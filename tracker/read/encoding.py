@@ -6,10 +6,12 @@ import charset_normalizer
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 _SAMPLE_BYTES = 50_000
+# Some broken characters in a long page (one cut by a template, say) do not make it another encoding.
+_WRONG_SHARE = 0.005
 
 
 def decode(body: bytes, content_type: str) -> tuple[str, bool]:
-    """Decode a page; the flag is False where its encoding stays unknown, and characters may be wrong.
+    """Decode a page; the flag is False where its encoding does not quite fit, and characters may be wrong.
 
     What decodes as UTF-8 is UTF-8, whatever is declared: other encodings do not do that by chance.
     """
@@ -20,16 +22,17 @@ def decode(body: bytes, content_type: str) -> tuple[str, bool]:
             return body.decode(encoding), True
         except (UnicodeDecodeError, LookupError):
             continue
-    return _guess(body, [encoding for encoding in declared[2:] if encoding])
+    return _mend(body, [*filter(_is_known, filter(None, declared))])
 
 
-def _guess(body: bytes, declared: list[str]) -> tuple[str, bool]:
-    """Detect by statistics; else take what was declared (UTF-8 where nothing was) and mark what does not fit."""
+def _mend(body: bytes, declared: list[str]) -> tuple[str, bool]:
+    """Take a declared encoding that all but fits, else what statistics say, else UTF-8 with its marks."""
+    for encoding in declared:
+        text = body.decode(encoding, "replace")
+        if text.count("\ufffd") <= _WRONG_SHARE * len(text):
+            return text, False
     best = charset_normalizer.from_bytes(body[:_SAMPLE_BYTES]).best()
-    if best is not None and not declared:
-        return body.decode(best.encoding, "replace"), True
-    known = next(filter(_is_known, declared), "utf-8")
-    return body.decode(known, "replace"), False
+    return (body.decode("utf-8", "replace"), False) if best is None else (body.decode(best.encoding, "replace"), True)
 
 
 def _is_known(encoding: str) -> bool:

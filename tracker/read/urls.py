@@ -32,25 +32,34 @@ def canonical_url(address: str, *, stated: str | None = None) -> str:
     from an article to a front page.  An address that is not http(s) is returned as it is.
     """
     page = _clean(address)
-    if stated and (claimed := _clean(urljoin(address, stated.strip()))) and _is_believable(claimed, page):
-        return claimed
-    return page
+    if page is None:
+        return address
+    claimed = _clean(_join(address, stated.strip())) if stated else None
+    return claimed if claimed and _is_believable(claimed, page) else page
 
 
 def _is_believable(claimed: str, page: str) -> bool:
     one, other = urlsplit(claimed), urlsplit(page)
     is_front_page = one.path in {"", "/"} and not one.query and other.path not in {"", "/"}
-    return one.scheme in _DEFAULT_PORTS and _site(one) == _site(other) and not is_front_page
+    return _site(one) == _site(other) and not is_front_page
 
 
-def _clean(address: str) -> str:
+def _join(address: str, link: str) -> str:
+    try:
+        return urljoin(address, link)
+    except ValueError:
+        return ""
+
+
+def _clean(address: str) -> str | None:
+    """Return the address without what does not matter; None where it is no http(s) address."""
     try:
         parts = _from_amp_cache(urlsplit(address.strip()))
         if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
-            return address
+            return None
         host, port = _desktop_host(parts.hostname.rstrip(".")), parts.port
     except ValueError:
-        return address
+        return None
     scheme = parts.scheme.lower()
     netloc = f"[{host}]" if ":" in host else host
     if port not in {None, _DEFAULT_PORTS[scheme]}:
