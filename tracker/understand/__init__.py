@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from tracker import knowledge
 from tracker.knowledge import KnowledgeBase
 from tracker.types import Understanding
 from tracker.understand.entities import EntityFinder
+from tracker.understand.events import find_reports
 from tracker.understand.flat import flatten
 from tracker.understand.folding import fold
 from tracker.understand.language import detect_language
@@ -20,6 +22,7 @@ class Understander:
     """The whole stage, built once a process."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
+        self._kb = kb
         self._relevance = Relevance(kb)
         self._entities = EntityFinder(kb)
 
@@ -27,13 +30,20 @@ class Understander:
         self, *, title: str, text: str, language: str | None, published_at: datetime | None, zone: str = "UTC"
     ) -> Understanding:
         """Find what the article names and reports.  `zone` is the outlet's IANA time zone, for "yesterday"."""
-        if not self._relevance.passes_gate(fold(f"{title}\n{text}")):
+        folded = fold(f"{title}\n{text}")
+        if not self._relevance.passes_gate(folded):
             return Understanding(relevant=False, relevance=0.0)
         language = detect_language(title, text, stated=language)
-        mentions = self._entities.find(title, text, language=language)
+        closely = language == "en" and self._relevance.speaks_of_control(folded)
+        mentions = self._entities.find(title, text, language=language, closely=closely)
         cut = sentences(title, text, language=language)
         score = self._relevance.score(cut, mentions)
-        return Understanding(relevant=self._relevance.is_relevant(score), relevance=score, mentions=mentions)
+        reports = find_reports(
+            cut, mentions, kb=self._kb, published_at=published_at, zone=ZoneInfo(zone), language=language
+        )
+        return Understanding(
+            relevant=self._relevance.is_relevant(score), relevance=score, mentions=mentions, reports=reports
+        )
 
 
 @cache

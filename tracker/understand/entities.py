@@ -2,10 +2,12 @@
 
 from tracker.knowledge.base import KnowledgeBase
 from tracker.types import Mention, Part, Quote
+from tracker.understand.english import Proposals, propose
 from tracker.understand.folding import Folded, fold
 from tracker.understand.known import Names
 from tracker.understand.model_names import ModelNames
-from tracker.understand.organisations import Organisations
+from tracker.understand.one_character import OneCharacter
+from tracker.understand.organisations import organisations
 from tracker.understand.short_forms import short_forms
 from tracker.understand.spans import Cover, Span, longest
 
@@ -18,16 +20,21 @@ class EntityFinder:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._names = Names(kb)
+        self._one_character = OneCharacter(kb)
         self._models = ModelNames(kb)
-        self._organisations = Organisations()
 
-    def find(self, title: str, text: str, *, language: str) -> tuple[Mention, ...]:
-        """Return every mention in text order, the title's first; none overlaps but a country inside a body's name."""
+    def find(self, title: str, text: str, *, language: str, closely: bool = False) -> tuple[Mention, ...]:
+        """Return every mention in text order, the title's first; none overlaps but a country inside a body's name.
+
+        Reading `closely` asks spaCy for companies that nothing else gives away; it costs more than all the rest.
+        """
         folded = fold(title + _BORDER + text)
         size = len(folded.cased)
+        proposals = propose(folded.cased) if closely else Proposals()
         known = list(self._names.find(folded, language=language))
+        known += self._one_character.find(folded, language=language)
         known += self._models.find(folded, Cover(longest(known, size=size)))
-        known += self._organisations.find(folded, Cover(longest(known, size=size)))
+        known += organisations(folded, Cover(longest(known, size=size)), proposals=proposals)
         known += short_forms(folded, longest(known, size=size), self._models)
         spans = longest(known, size=size)
         mentions = (_as_mention(span, folded, len(title)) for span in spans)

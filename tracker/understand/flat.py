@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.types import EntityKind, Mention, Report, Understanding
+from tracker.types import DateRole, EntityKind, Mention, Precision, Report, Understanding
 from tracker.understand.folding import fold
 
 
@@ -15,7 +15,8 @@ def flatten(understanding: Understanding) -> dict[str, Any]:
 
     A name is the knowledge base's where the text uses that, else the form that the text uses.
     """
-    mentions, reports = understanding.mentions, understanding.reports
+    mentions = understanding.mentions
+    reports = [report for report in understanding.reports if report.modality.makes_event]
     names = _names(mentions)
     main = reports[0] if reports else None
     return {
@@ -28,14 +29,14 @@ def flatten(understanding: Understanding) -> dict[str, Any]:
         "countries": _of_kind(mentions, EntityKind.COUNTRY, names),
         "agencies": _of_kind(mentions, EntityKind.AGENCY, names),
         "actors": _all(main.actors if main else (), names),
-        "targets": _all((m for report in reports for m in report.targets), names),
+        "targets": _all(main.targets if main else (), names),
     }
 
 
 def _date(report: Report | None) -> str | None:
-    if report is None or report.announced is None:
-        return None
-    return str(report.announced.date)
+    """Return the day of the main event; a week or a month settles none."""
+    said = report.announced or next((d for d in report.dates if d.role is DateRole.EFFECTIVE), None) if report else None
+    return str(said.date) if said and said.date.precision is Precision.DAY else None
 
 
 def _of_kind(mentions: Iterable[Mention], kind: EntityKind, names: dict[str, str]) -> list[str]:
@@ -55,17 +56,28 @@ def _names(mentions: Iterable[Mention]) -> dict[str, str]:
 
 
 def _name(mentions: list[Mention]) -> str:
-    """Choose the knowledge base's name if it is used; else the text's: a model's fullest, another's most frequent."""
+    """Choose one name: a body's acronym where the text uses one; the knowledge base's name where the text uses that;
+    else the form that the text uses, a model's fullest, another's most frequent.
+    """
     first = mentions[0]
     if first.kind is EntityKind.COUNTRY:
         return first.entity_id.partition("/")[2]
     forms = Counter(_form(mention) for mention in mentions)
     latin = [form for form in forms if form.isascii()]
-    if any(_same(form, first.name) for form in forms) or not latin:
+    if first.kind is EntityKind.AGENCY and (acronyms := [form for form in latin if _ACRONYM.fullmatch(form)]):
+        return max(acronyms, key=lambda form: forms[form])
+    if any(_same(form, first.name) for form in forms):
+        return first.name
+    if first.kind is EntityKind.AGENCY:
+        return max(forms, key=lambda form: forms[form])
+    if not latin:
         return first.name
     if first.kind is EntityKind.MODEL:
         return max(latin, key=len)
     return max(latin, key=lambda form: forms[form])
+
+
+_ACRONYM = re.compile(r"(?!US$|EU$|UK$|UN$)[A-Z]{2,6}")
 
 
 def _form(mention: Mention) -> str:

@@ -34,10 +34,19 @@ class Names:
         self._shared = {fold(text).flat: rule for text, rule in kb.shared.items()}
         self._aliases: dict[str, list[Alias]] = defaultdict(list)
         for alias in kb.aliases:
+            if len(alias.text) == 1 and _ASIAN.match(alias.text):
+                continue  # see one_character.py
             for key in _spellings(fold(alias.text).flat):
                 self._aliases[key].append(alias)
         looks = kb.lookalikes
-        hiding = looks.products | looks.software | looks.hardware | looks.places | kb.benchmarks
+        hiding = (
+            frozenset(word_table("organisations")["outlets"])
+            | looks.products
+            | looks.software
+            | looks.hardware
+            | looks.places
+            | kb.benchmarks
+        )
         self._hiding = {fold(text).flat: fold(text).cased for text in hiding}
         self._automaton = ahocorasick.Automaton()
         for key in sorted(self._aliases.keys() | self._hiding.keys()):

@@ -7,13 +7,13 @@ version, a size, a qualifier) and its context (what introduces it, what it is li
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.knowledge.base import Family, KnowledgeBase
 from tracker.types import Entity, EntityKind
 from tracker.understand.folding import Folded, fold
 from tracker.understand.model_context import ENOUGH, SIZE, TAILS, ModelContext, is_title_case
-from tracker.understand.spans import Cover, Span
+from tracker.understand.spans import Cover, Span, longest
 from tracker.understand.words import word_table
 
 _WORDS = word_table("models")
@@ -62,9 +62,9 @@ class ModelNames:
     def find(self, folded: Folded, known: Cover) -> list[Span]:
         """Return the models named; `known` are the names already found, which speak for or against a candidate."""
         members = list(self._members(folded))
-        inside = Cover(members)
-        candidates = [c for c in self._candidates(folded, known) if not inside.at(c.start, c.end)]
         settled = members + [span for span in known.spans if span.kind is EntityKind.MODEL]
+        cover = Cover(longest(settled, size=len(folded.cased)))
+        candidates = [_grown(c, cover) for c in self._candidates(folded, known)]
         return members + [self.span(c.start, c.end, c.text) for c in _accept(folded, candidates, settled)]
 
     def span(self, start: int, end: int, text: str) -> Span:
@@ -131,6 +131,15 @@ def _accept(folded: Folded, candidates: list[_Candidate], settled: Sequence[Span
             starts.add(candidate.start)
             ends.add(candidate.end)
     return accepted
+
+
+def _grown(candidate: _Candidate, settled: Cover) -> _Candidate:
+    """Raise the score of a candidate that says more than the settled name it starts with ("Devstral Large" 3)."""
+    inner = settled.at(candidate.start, candidate.end)
+    is_longer = all(candidate.start <= span.start and span.end <= candidate.end for span in inner)
+    if not inner:
+        return candidate
+    return replace(candidate, score=ENOUGH if is_longer and inner[0].start == candidate.start else 0)
 
 
 def _is_listed(folded: Folded, candidate: _Candidate, starts: set[int], ends: set[int]) -> bool:
