@@ -99,14 +99,14 @@ def test_each_json_line_is_an_article(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b'{"text": "cut off', "Invalid control character"),
+        (b'{"text": "cut off', "broken JSON: Unterminated string starting at: line 1 column 10"),
         (b"[1, 2]", "expected a JSON object"),
         (b'{"id": "x"}', "expected a title or a text"),
         (b'{"text": ["x"]}', 'text: expected text, found ["x"]'),
         (b'{"text": "x", "published": "last week"}', "expected a date such as 2026-06-18, found 'last week'"),
         (b'{"text": "x", "published": "2026-06-15T10:00"}', "expected a time with its zone"),
         (b'{"text": "\xff"}', "not UTF-8 (byte 11)"),
-        (b"[" * 100_000, "recursion"),
+        (b"[" * 100_000, "broken JSON: maximum recursion depth"),
     ],
 )
 def test_a_broken_line_harms_no_other(tmp_path: Path, line: bytes, said: str) -> None:

@@ -73,8 +73,10 @@ def _read_jsonl(path: Path, url: str | None, published_at: datetime | None) -> I
                 continue
             try:
                 yield _read_record(json.loads(_decode_line(line)), published_at)
-            except (InputError, ValueError, RecursionError) as error:
+            except InputError as error:
                 yield BadLine(place=f"{path}:{number}", reason=str(error))
+            except (ValueError, RecursionError) as error:
+                yield BadLine(place=f"{path}:{number}", reason=f"broken JSON: {error}")
 
 
 def _read_record(record: Any, published_at: datetime | None) -> FileEntry:
@@ -121,7 +123,7 @@ def _field(record: dict[str, Any], name: str) -> str:
 
 def _decode_line(line: bytes) -> str:
     try:
-        return line.decode("utf-8-sig")
+        return line.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 (byte {error.start + 1})") from None
 
