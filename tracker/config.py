@@ -9,30 +9,38 @@ import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tracker.errors import ConfigError
 from tracker.types import ChannelKind, Source, Tier
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = 'a duration such as "90s", "15m", "6h" or "1d"'
 _SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "tracker_secret_key",
             "database_url")  # fmt: skip
 
 
-def parse_duration(value: object) -> object:
-    """Read "90s", "15m", "6h" or "1d"; anything else goes to pydantic as it is."""
-    match = re.fullmatch(r"(\d+)\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else value
+def parse_duration(value: object) -> timedelta:
+    """Read "90s", "15m", "6h" or "1d"; a bare number is refused, because its unit is anybody's guess."""
+    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"expected {_DURATION}")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+# A field's description is what an error says was expected.
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),
-    Field(gt=timedelta(0), description='a duration such as "90s", "15m", "6h" or "1d"'),
+    Field(gt=timedelta(0), description=_DURATION),
 ]
+Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
 
 
 class _Section(BaseModel):
@@ -42,13 +50,13 @@ class _Section(BaseModel):
 class SourceSettings(_Section):
     """One `[[sources]]` table."""
 
-    name: str = Field(min_length=1)
-    kind: str = "feed"
-    url: str = Field(min_length=1)
-    language: str = "en"
-    country: str | None = None
+    name: Text
+    kind: Text = "feed"
+    url: Text
+    language: Text = "en"
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description='a country code such as "US", or "EU"')
     tier: Tier = Tier.PRESS
-    family: str | None = None
+    family: Text | None = None
     every: Duration = timedelta(minutes=15)
 
     def as_source(self) -> Source:
@@ -59,8 +67,10 @@ class SourceSettings(_Section):
 class SubscriptionSettings(_Section):
     """One `[[subscriptions]]` table: `slack` or `email`, and a filter (empty: every relevant story)."""
 
-    slack: str | None = None
-    email: str | None = None
+    slack: Text | None = None
+    email: str | None = Field(
+        default=None, pattern=r"^[^@\s]+@[^@\s]+$", description='an address such as "name@example.org"'
+    )
     filter: str = ""
 
     @model_validator(mode="after")
@@ -81,10 +91,12 @@ class SubscriptionSettings(_Section):
 class CollectSettings(_Section):
     """`[collect]`: the limits of fetching."""
 
-    allow_private_hosts: tuple[str, ...] = ()
-    user_agent: str = "export-control-tracker/0.1 (+https://example.org/about-this-robot)"
-    workers: int = Field(default=8, ge=1, le=64)
-    body_limit_bytes: int = Field(default=10_000_000, ge=1000)
+    allow_private_hosts: tuple[Host, ...] = Field(
+        default=(), description='a list of hosts such as ["127.0.0.1:8099", "intranet.example"]'
+    )
+    user_agent: Text = "export-control-tracker/0.1 (+https://example.org/about-this-robot)"
+    workers: int = Field(default=8, ge=1, le=64, description="a number from 1 to 64")
+    body_limit_bytes: int = Field(default=10_000_000, ge=1000, description="a number of bytes, at least 1000")
     timeout: Duration = timedelta(seconds=20)
     retry_first: Duration = timedelta(minutes=5)
     retry_limit: Duration = timedelta(hours=6)
@@ -93,16 +105,18 @@ class CollectSettings(_Section):
 class DigestSettings(_Section):
     """`[digest]`: when the weekly e-mail goes out (UTC) and who it is from."""
 
-    weekday: str = Field(default="mon", pattern="^(mon|tue|wed|thu|fri|sat|sun)$")
-    hour: int = Field(default=7, ge=0, le=23)
-    sender: str = "tracker@localhost"
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    hour: int = Field(default=7, ge=0, le=23, description="an hour from 0 to 23")
+    sender: Text = "tracker@localhost"
 
 
 class WebSettings(_Section):
     """`[web]`: where pages are served, and the address that messages link to."""
 
-    host: str = "127.0.0.1"
-    public_url: str | None = None
+    host: Text = "127.0.0.1"
+    public_url: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description='an address such as "https://tracker.example.org"'
+    )
 
 
 class RunSettings(_Section):
@@ -118,8 +132,10 @@ class File(_Section):
     digest: DigestSettings = DigestSettings()
     web: WebSettings = WebSettings()
     run: RunSettings = RunSettings()
-    sources: tuple[SourceSettings, ...] = ()
-    subscriptions: tuple[SubscriptionSettings, ...] = ()
+    sources: tuple[SourceSettings, ...] = Field(default=(), description="tables that start with [[sources]]")
+    subscriptions: tuple[SubscriptionSettings, ...] = Field(
+        default=(), description="tables that start with [[subscriptions]]"
+    )
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
@@ -141,7 +157,7 @@ class Environment(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     smtp_url: SecretStr | None = None
     tracker_secret_key: SecretStr | None = None
-    port: int = Field(default=8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535, description="a port from 1 to 65535")
 
 
 class Settings(_Section):
@@ -169,7 +185,7 @@ def _load_file(path: Path | None) -> File:
     if path is None:
         return File()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -178,33 +194,63 @@ def _load_file(path: Path | None) -> File:
     try:
         return File.model_validate(table)
     except ValidationError as error:
-        raise ConfigError(_explain(str(path), error)) from error
+        raise ConfigError("\n".join(_explain_key(path, problem) for problem in error.errors())) from error
 
 
 def _load_environment() -> Environment:
     try:
         return Environment()
     except ValidationError as error:
-        raise ConfigError(_explain("environment", error)) from error
+        raise ConfigError("\n".join(_explain_variable(problem) for problem in error.errors())) from error
 
 
-def _refuse_secrets(path: Path, table: dict[str, Any], prefix: str = "") -> None:
-    for key, value in table.items():
-        if key.lower() in _SECRETS:
-            raise ConfigError(f"{path}: {prefix}{key}: a secret must not stand in a file; "
-                              f"expected the environment variable {key.upper()}")  # fmt: skip
-        if isinstance(value, dict):
-            _refuse_secrets(path, value, f"{prefix}{key}.")
+def _refuse_secrets(path: Path, value: object, key: str = "") -> None:
+    match value:
+        case dict():
+            for name, inner in value.items():
+                if name.lower() in _SECRETS:
+                    raise ConfigError(f"{path}: {key}{name}: a secret must not stand in a file; "
+                                      f"expected the environment variable {name.upper()}")  # fmt: skip
+                _refuse_secrets(path, inner, f"{key}{name}.")
+        case list():
+            for position, inner in enumerate(value, start=1):
+                _refuse_secrets(path, inner, f"{key.removesuffix('.')}[{position}].")
 
 
-def _explain(where: str, error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors(include_url=False):
-        key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in problem["loc"]).lstrip(".")
-        expected = "expected no such key" if problem["type"] == "extra_forbidden" else problem["msg"]
-        shown = "" if where == "environment" else f" (found {_short(problem['input'])})"
-        lines.append(f"{where}: {key.upper() if where == 'environment' else key or 'file'}: {expected}{shown}")
-    return "\n".join(lines)
+def _explain_variable(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0])  # what was found is not shown: it may be a secret
+    return f"environment: {name.upper()}: {_expected(problem, Environment)}"
+
+
+def _explain_key(path: Path, problem: ErrorDetails) -> str:
+    key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in problem["loc"]).lstrip(".")
+    # What a whole table holds says less than the message does.
+    found = "" if isinstance(problem["input"], dict) else f" (found {_short(problem['input'])})"
+    return f"{path}: {key}{': ' if key else ''}{_expected(problem, File)}{found}"
+
+
+def _expected(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    names = [str(part) for part in problem["loc"] if not isinstance(part, int)]
+    if problem["type"] == "extra_forbidden":
+        return f"there is no such key; expected one of {', '.join(_fields(model, names[:-1]))}"
+    if problem["type"] == "missing":
+        return "expected this key, it is missing"
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    description = _fields(model, names[:-1])[names[-1]].description if names else None
+    return f"expected {description}" if description else problem["msg"].replace("Input should be", "expected", 1)
+
+
+def _fields(model: type[BaseModel], names: list[str]) -> dict[str, FieldInfo]:
+    """Return the fields of the table that `names` lead to."""
+    for name in names:
+        annotation = model.model_fields[name].annotation
+        model = next((one for one in (annotation, *get_args(annotation)) if _is_model(one)), model)
+    return model.model_fields
+
+
+def _is_model(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _short(value: object, limit: int = 60) -> str:
