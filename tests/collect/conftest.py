@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 
 import pytest
 
@@ -30,7 +29,7 @@ def make_client(web: Web) -> Iterator[Callable[..., Client]]:
     with ExitStack() as stack:
 
         def make(**settings: object) -> Client:
-            limits = {"allow_private_hosts": (web.host,), "timeout": timedelta(seconds=10)} | settings
+            limits = {"allow_private_hosts": (web.host,), "timeout": "10s"} | settings
             return stack.enter_context(Client(CollectSettings.model_validate(limits)))
 
         yield make

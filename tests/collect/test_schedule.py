@@ -13,7 +13,7 @@ from tracker.types import Entry, Poll, PollState, Source
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 SOURCE = Source(name="News", kind="feed", url="https://example.org/feed", family="news", every=timedelta(hours=1))
-SETTINGS = CollectSettings(retry_first=timedelta(minutes=5), retry_limit=timedelta(hours=6))
+SETTINGS = CollectSettings.model_validate({"retry_first": "5m", "retry_limit": "6h"})
 
 
 def fail(state: PollState, error: FetchError | ParseError, jitter: float = 0.0) -> PollState:
