@@ -67,7 +67,7 @@ class SourceSettings(_Section):
 class SubscriptionSettings(_Section):
     """One `[[subscriptions]]` table: `slack` or `email`, and a filter (empty: every relevant story)."""
 
-    slack: Text | None = None
+    slack: str | None = Field(default=None, min_length=1, description='a channel or user such as "C0123"')
     email: str | None = Field(
         default=None, pattern=r"^[^@\s]+@[^@\s]+$", description='an address such as "name@example.org"'
     )
