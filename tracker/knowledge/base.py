@@ -72,7 +72,9 @@ class Family:
 
     `entity_id` is the family's own entity; `parent` the wider family it belongs to; `makes` what its models
     make ("language", "image", "video", "speech", "embedding", "robotics", …).  `stands_alone` is False for a
-    family whose bare name is an ordinary word or another thing, so that it counts only with a version.
+    family whose bare name is an ordinary word or another thing, so that it counts only with a version.  `heads`
+    are the words that its members start with (after `parent`'s, where there is one): a cheap first look, so that
+    a pattern need not be compiled before one of them is met.
     """
 
     entity_id: str
@@ -82,6 +84,7 @@ class Family:
     makes: str
     pattern: str
     stands_alone: bool
+    heads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

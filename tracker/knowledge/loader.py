@@ -7,7 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from tracker.knowledge.base import Family, KnowledgeBase, Lookalikes, SharedAlias, SharedRule
-from tracker.knowledge.rows import csv_rows, slug, split, toml_table
+from tracker.knowledge.rows import csv_rows, letters, slug, split, toml_table
 from tracker.knowledge.surface import surface_table
 from tracker.types import Entity, EntityKind, Weights
 
@@ -23,7 +23,7 @@ def load() -> KnowledgeBase:
     shared = {rule.text: rule for rule in _shared()}
     return KnowledgeBase(
         entities=MappingProxyType(kept),
-        aliases=surface_table(kept.values(), toml_table("guards.toml")),
+        aliases=surface_table(kept.values(), toml_table("guards.toml"), bound=_bound(families)),
         shared=MappingProxyType(shared),
         families=MappingProxyType({family.entity_id: family for family in families}),
         lookalikes=_lookalikes(),
@@ -96,6 +96,7 @@ def _families() -> Iterator[Family]:
             makes=row["makes"],
             pattern=_pattern(row, parts),
             stands_alone=row["alone"] == "yes",
+            heads=split(row["heads"]) or (row["name"],),
         )
 
 
@@ -142,18 +143,34 @@ def _model(
 ) -> Entity:
     """Make a model; what its row leaves open (weights, licence) it takes from its family."""
     above = details[family.entity_id]
+    weights = Weights(row["weights"] or above["weights"])
     return Entity(
         id=_id("model", row),
         kind=EntityKind.MODEL,
         name=row["name"],
-        aliases=_any_language(row["aliases"]),
+        aliases=_any_language("|".join((row["aliases"], *_other_heads(row["name"], family)))),
         country=homes.get(family.developer),
         developer=family.developer,
         family=family.entity_id,
-        weights=Weights(row["weights"] or above.get("weights", "unknown")),
-        licence=row["licence"] or above.get("licence"),
+        weights=weights,
+        licence=row["licence"] or (above["licence"] if above["weights"] == weights.value else None) or None,
         released=row["released"] or None,
     )
+
+
+def _other_heads(name: str, family: Family) -> Iterator[str]:
+    """Yield the name under the family's other heads: "Opus 4.5" for Claude Opus 4.5, "Nova Pro" for Amazon Nova Pro."""
+    own = family.name
+    if not name.startswith(own):
+        return
+    rest = name[len(own) :]
+    for head in family.heads:
+        if letters(head) != letters(own) and (rest[:1] in " -" or head[-1:].isalpha()) and any(map(str.isalnum, rest)):
+            yield head + rest
+
+
+def _bound(families: Iterable[Family]) -> frozenset[str]:
+    return frozenset(family.entity_id for family in families if not family.stands_alone)
 
 
 def _chip(row: dict[str, str], homes: dict[str, str | None]) -> Entity:
@@ -203,6 +220,20 @@ def _shared() -> Iterator[SharedAlias]:
             yield SharedAlias(
                 text=text, rule=SharedRule(row["rule"]), entity_ids=tuple(row["entities"]), why=row["why"]
             )
+    yield from _pairs()
+
+
+def _pairs() -> Iterator[SharedAlias]:
+    """Yield the press forms that name two countries at once (中美, 한중): each of them is meant."""
+    bearers: dict[str, list[str]] = {}
+    for row in csv_rows("countries.csv"):
+        if row["role"] == "press":
+            for text in split(row["forms"]):
+                bearers.setdefault(text, []).append(f"country/{row['code']}")
+    for text, entity_ids in bearers.items():
+        if len(set(entity_ids)) > 1:
+            ids = tuple(dict.fromkeys(entity_ids))
+            yield SharedAlias(text=text, rule=SharedRule.ALL, entity_ids=ids, why="a compound of country names")
 
 
 def _lookalikes() -> Lookalikes:

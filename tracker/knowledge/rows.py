@@ -29,3 +29,8 @@ def split(cell: str) -> tuple[str, ...]:
 def slug(name: str) -> str:
     """Make the last part of an entity id: "GPT-5.5 Pro" gives "gpt-5-5-pro"."""
     return _SLUG.sub("-", name.lower().replace("+", " plus ")).strip("-")
+
+
+def letters(name: str) -> str:
+    """Reduce a name to its letters and digits: spellings that differ only in case and separators give the same."""
+    return "".join(filter(str.isalnum, name.casefold()))

@@ -7,18 +7,23 @@ from tracker.knowledge.base import Alias, Case, Guard
 from tracker.types import Entity, EntityKind
 
 _LONGEST_ACRONYM = 6
+_USUAL = {case: Guard(case=case) for case in Case}
 
 
-def surface_table(entities: Iterable[Entity], guards: dict[str, Any]) -> tuple[Alias, ...]:
-    """List all aliases, longest text first, so that the first hit at a place is the longest."""
+def surface_table(entities: Iterable[Entity], guards: dict[str, Any], *, bound: frozenset[str]) -> tuple[Alias, ...]:
+    """List all aliases, longest text first, so that the first hit at a place is the longest.
+
+    The entities of `bound` need a version behind their own name where no guard says otherwise.
+    """
     ruled = dict(_ruled(guards["guard"]))
     any_case = frozenset(guards["any_case"])
     rows = {
-        Alias(text, entity.id, language, _guard(text, entity.id, ruled, any_case))
+        (text, entity.id, language): Alias(text, entity.id, language, guard)
         for entity in entities
         for text, language in _forms(entity)
+        for guard in [_guard(text, entity, ruled, any_case, bound)]
     }
-    return tuple(sorted(rows, key=lambda alias: (-len(alias.text), alias.text, alias.entity_id, alias.language)))
+    return tuple(rows[key] for key in sorted(rows, key=lambda row: (-len(row[0]), row)))
 
 
 def _forms(entity: Entity) -> Iterator[tuple[str, str]]:
@@ -44,9 +49,14 @@ def _ruled(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Gu
             )
 
 
-def _guard(text: str, entity_id: str, ruled: dict[tuple[str, str], Guard], any_case: frozenset[str]) -> Guard:
-    found = ruled.get((text, entity_id)) or ruled.get((text, ""))
-    return found or Guard(case=Case.ANY if text in any_case else usual_case(text))
+def _guard(
+    text: str, entity: Entity, ruled: dict[tuple[str, str], Guard], any_case: frozenset[str], bound: frozenset[str]
+) -> Guard:
+    if found := ruled.get((text, entity.id)) or ruled.get((text, "")):
+        return found
+    if entity.id in bound and text == entity.name:
+        return Guard(case=Case.EXACT, needs_version=True)
+    return Guard(case=Case.ANY) if text in any_case else _USUAL[usual_case(text)]
 
 
 def usual_case(text: str) -> Case:
