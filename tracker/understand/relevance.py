@@ -1,12 +1,13 @@
 """Decide whether an article is about AI export controls: a gate over raw text, and a score after entities.
 
-The gate asks only whether anything at all speaks for reading on; the score weighs how much each sentence speaks
-of controls, and where in the article it stands.  Cues and weights are in words/relevance.toml.
+The gate asks only whether anything at all speaks for reading on.  The score is a logistic model over what each
+sentence says (cues in words/relevance.toml) and where it stands; its weights (words/relevance_weights.toml) are
+fitted by training/fit_relevance.py to texts written for that.
 """
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.knowledge.base import KnowledgeBase
@@ -17,36 +18,48 @@ from tracker.understand.text import Sentence
 from tracker.understand.words import word_table
 
 _CUES = word_table("relevance")
-_WEIGHTS: dict[str, float] = _CUES["weights"]
-_KINDS = ("control", "hint", "technology", "government", "other", "background")
-_GOVERNMENTS = {EntityKind.COUNTRY, EntityKind.AGENCY}
-_TECHNOLOGIES = {EntityKind.MODEL, EntityKind.CHIP}
+_KINDS = ("control", "measure", "hint", "crossing", "technology", "government", "other", "surrounding")
+_THRESHOLD = 0.5
 _LEAD_SENTENCES = 2
+_MANY_SENTENCES = 3
 _SHORTEST_NAME = 5
+_MADE_BY = frozenset({"chips", "lab", "equipment", "memory", "foundry", "eda", "packaging", "neocloud"})
 
 
 @dataclass(slots=True)
 class _Signs:
-    """What one sentence holds: the kinds of its cues and of its entities."""
+    """What one sentence holds: the kinds of its cues and entities, and the countries it names."""
 
     sentence: Sentence
     kinds: set[str] = field(default_factory=set)
+    countries: set[str] = field(default_factory=set)
 
-    @property
-    def value(self) -> float:
-        """How much the sentence speaks of controls, 0 to 1."""
-        sides = ("technology" in self.kinds) + ("government" in self.kinds)
+    def levels(self) -> set[str]:
+        """Name what the sentence amounts to, strongest claims included with the weaker ones."""
+        technology, government = "technology" in self.kinds, "government" in self.kinds
+        crossing = "crossing" in self.kinds or len(self.countries) > 1
+        found = set()
         if "control" in self.kinds:
-            return _WEIGHTS["outright" if "technology" in self.kinds else "elsewhere"]
-        if "hint" in self.kinds:
-            return (0.0, _WEIGHTS["faint"], _WEIGHTS["hinted"])[sides]
-        return 0.0
+            found.add("outright" if technology else "outright_bare")
+        if "measure" in self.kinds and technology:
+            found.add(f"measure{'_government' * government}{'_crossing' * crossing}")
+        elif "measure" in self.kinds and government and crossing:
+            found.add("measure_bare")
+        if "hint" in self.kinds and technology and government:
+            found.add("hint_between" if len(self.countries) > 1 else f"hint{'_crossing' * crossing}")
+        if found and "surrounding" in self.kinds:
+            found.add("surrounding")
+        if "other" in self.kinds:
+            found.add("other")
+        return found
 
 
 class Relevance:
-    """The cues of relevance, compiled once."""
+    """The cues of relevance and the fitted weights."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, weights: Mapping[str, float] | None = None) -> None:
+        self._weights = word_table("relevance_weights") if weights is None else weights
+        self._makers = frozenset(i for i, sector in kb.sectors.items() if sector in _MADE_BY)
         self._cues = Phrases({kind: _CUES[kind] for kind in _KINDS})
         worth = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.AGENCY}
         names = {a.text for a in kb.aliases if kb.entities[a.entity_id].kind in worth and len(a.text) >= _SHORTEST_NAME}
@@ -63,25 +76,29 @@ class Relevance:
 
     def score(self, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> float:
         """Return how surely the article is about AI export controls, 0 to 1."""
-        signs = self._signs(sentences, mentions)
-        title = [s.value for s in signs if s.sentence.part is Part.TITLE]
-        values = _text_values(signs)
-        if not title and not values:
-            return 0.0
-        others = sum("other" in s.kinds for s in signs) / len(signs)
-        total = (
-            _WEIGHTS["bias"]
-            + _WEIGHTS["title"] * max(title, default=0.0)
-            + _WEIGHTS["lead"] * max(values[:_LEAD_SENTENCES], default=0.0)
-            + _WEIGHTS["mean"] * (sum(values) / len(values) if values else 0.0)
-            + _WEIGHTS["sum"] * min(3.0, sum(values))
-            + _WEIGHTS["other"] * 3 * others
-            + _WEIGHTS["no_technology"] * (not any("technology" in s.kinds for s in signs))
-        )
-        return 1 / (1 + math.exp(-total))
+        features = self.features(sentences, mentions)
+        total = self._weights["bias"] + sum(self._weights.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def is_relevant(self, score: float) -> bool:
-        return score >= _WEIGHTS["threshold"]
+        return score >= _THRESHOLD
+
+    def features(self, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> dict[str, float]:
+        """Return what the model weighs: the levels of the title, of the lead, and how often the text has each."""
+        signs = self._signs(sentences, mentions)
+        levels = [(sign, sign.levels()) for sign in signs]
+        title = set().union(*(found for sign, found in levels if sign.sentence.part is Part.TITLE))
+        texts = [found for sign, found in levels if sign.sentence.part is Part.TEXT]
+        lead = set().union(*texts[:_LEAD_SENTENCES])
+        features = {f"title.{level}": 1.0 for level in title} | {f"lead.{level}": 1.0 for level in lead}
+        for level in set().union(*texts):
+            count = sum(level in found for found in texts)
+            features[f"text.{level}"] = min(1.0, count / _MANY_SENTENCES)
+        if not any("technology" in sign.kinds for sign in signs):
+            features["no_technology"] = 1.0
+        if not any("government" in sign.kinds for sign in signs):
+            features["no_government"] = 1.0
+        return features
 
     def _signs(self, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[_Signs]:
         signs = [_Signs(sentence) for sentence in sentences]
@@ -93,25 +110,12 @@ class Relevance:
             at = bisect_right(starts[mention.quote.part], mention.quote.start) - 1
             if at >= 0:
                 sign = signs[at + (titles if mention.quote.part is Part.TEXT else 0)]
-                sign.kinds.update(_kinds_of(mention.kind))
+                sign.kinds.update(self._kinds_of(mention))
+                sign.countries.update([mention.entity_id] if mention.kind is EntityKind.COUNTRY else [])
         return signs
 
-
-def _kinds_of(kind: EntityKind) -> set[str]:
-    if kind in _GOVERNMENTS:
-        return {"government"}
-    return {"technology"} if kind in _TECHNOLOGIES else set()
-
-
-def _text_values(signs: Sequence[_Signs]) -> list[float]:
-    """Return the values of the text's sentences, less of those behind a "Background:"."""
-    values, passing = [], 1.0
-    for sign in signs:
-        if sign.sentence.part is Part.TITLE:
-            continue
-        if "background" in sign.kinds and sign.sentence.text.lstrip("*# ")[:12].casefold().startswith(
-            ("background", "背景")
-        ):
-            passing = _WEIGHTS["passing"]
-        values.append(sign.value * passing)
-    return values
+    def _kinds_of(self, mention: Mention) -> set[str]:
+        if mention.kind in {EntityKind.COUNTRY, EntityKind.AGENCY}:
+            return {"government"}
+        made = mention.kind in {EntityKind.MODEL, EntityKind.CHIP} or mention.entity_id in self._makers
+        return {"technology"} if made else set()

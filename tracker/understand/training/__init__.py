@@ -1,0 +1,1 @@
+"""What the package's models are fitted from, and the scripts that fit them."""
