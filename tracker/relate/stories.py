@@ -11,8 +11,8 @@ from tracker.types import Candidate, Incoming, Placement, StoryProfile
 WINDOW = timedelta(days=60)
 
 # Text decides, entities break ties; tuned on development documents (docs/design.md).
-_TEXT_SHARE = 0.6
-_THRESHOLD = 0.3
+_TEXT_SHARE = 0.5
+_THRESHOLD = 0.28
 
 
 def place(incoming: Incoming, candidates: Sequence[Candidate]) -> Placement:
