@@ -20,7 +20,7 @@ lint: $(STAMP)
 
 # Resolves anew; the file holds hashes and no index address.
 constraints: $(STAMP)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-emit-index-url \
 	    --no-header --extra dev --output-file constraints.txt pyproject.toml
 
 $(STAMP): constraints.txt pyproject.toml
