@@ -77,6 +77,19 @@ def test_stories_are_chosen_by_a_filter(app: App) -> None:
 
 
 @pytest.mark.usefixtures("newsroom")
+def test_the_event_that_met_the_filter_is_the_one_that_is_quoted(app: App) -> None:
+    shown = said(ask(app, "stories type:model_release"))
+    assert "*Model release*" in shown
+    assert "*Restriction*" not in shown
+    assert "3 further events" in shown
+
+
+@pytest.mark.usefixtures("newsroom")
+def test_quotation_marks_may_be_bent_by_slack(app: App) -> None:
+    assert "Order concerning" in said(ask(app, "stories company:“Lantern Labs”"))
+
+
+@pytest.mark.usefixtures("newsroom")
 def test_a_filter_without_a_match_says_over_how_much_it_was_tried(app: App) -> None:
     assert "None of the latest 3 stories" in said(ask(app, "stories type:litigation"))
 

@@ -1,7 +1,7 @@
 """Answers as Slack shows them: Block Kit within its limits, and all outside text escaped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.types import Event, Modality, Named, Story, Subscription, Witness
@@ -34,6 +34,14 @@ class Answer:
     blocks: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A story that a filter chose, and its events that met the filter."""
+
+    story: Story
+    event_ids: tuple[int, ...]
+
+
 def usage() -> Answer:
     """Say what can be asked."""
     lines = "\n".join(f"`{command}`  {what}" for command, what in _COMMANDS)
@@ -64,9 +72,9 @@ def no_stories(text: str, *, searched: int) -> Answer:
     return Answer(text=said, blocks=[_section(said)])
 
 
-def stories(found: Sequence[Story], text: str, *, total: int, site: str) -> Answer:
-    """List stories, each with its main event quoted."""
-    blocks = [_section(_story_lines(story, site)) for story in found]
+def stories(found: Sequence[Chosen], text: str, *, total: int, site: str) -> Answer:
+    """List stories, each with the main one of its chosen events quoted."""
+    blocks = [_section(_story_lines(chosen, site)) for chosen in found]
     what = f"{_filter(text)}: " if text else ""
     rest = f"{what}{len(found)} of {count_stories(total)} · <{_url(site)}|All stories> · `/tracker show ID` for more"
     return Answer(text=f"{count_stories(total)}", blocks=[*blocks, _context(rest)])
@@ -124,11 +132,14 @@ def count_stories(number: int) -> str:
     return f"{number:,} story" if number == 1 else f"{number:,} stories"
 
 
-def _story_lines(shown: Story, site: str) -> str:
-    card = make_card(shown, limit=1)
+def _story_lines(chosen: Chosen, site: str) -> str:
+    shown = chosen.story
+    met = tuple(event for event in shown.events if event.id in chosen.event_ids)
+    card = make_card(replace(shown, events=met), limit=1)
     title = f"*{_link(shown.title or 'Story without a title', f'{site}/stories/{shown.id}', _TITLE_CHARS)}*"
     event = "".join(f"{_event_lines(event)}\n" for event in card.events)
-    further = f" · {count(len(card.further), 'further event')}" if card.further else ""
+    others = len(shown.events) - len(card.events)
+    further = f" · {count(others, 'further event')}" if others else ""
     return f"{title}  `{shown.id}`\n{event}{corroboration(shown)}{further}"
 
 

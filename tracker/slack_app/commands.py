@@ -9,7 +9,7 @@ from tracker.config import Settings
 from tracker.errors import InputError
 from tracker.notify.filters import match_story, parse_filter
 from tracker.slack_app import answers
-from tracker.slack_app.answers import Answer
+from tracker.slack_app.answers import Answer, Chosen
 from tracker.store import Store
 from tracker.store.queries import EventQuery
 from tracker.types import ChannelKind, Subscription
@@ -18,6 +18,8 @@ STORIES_SHOWN = 5
 # Enough to fill an answer with a rare filter, little enough to be searched within Slack's three seconds.
 _STORIES_SEARCHED = 200
 _MAX_ID = 2**31 - 1
+# Slack's editor bends quotation marks as people type; filters are written with straight ones.
+_STRAIGHT = str.maketrans("“”„", '"""')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class _Asked:
 
 def run_command(text: str, *, store: Store, settings: Settings, caller: Caller, now: datetime) -> Answer:
     """Answer one command; input that cannot be read gets an answer that says how to write it."""
-    word, _, rest = text.strip().partition(" ")
+    word, _, rest = text.translate(_STRAIGHT).strip().partition(" ")
     name = word.casefold() or "help"
     if name not in _COMMANDS:
         close = get_close_matches(name, _COMMANDS, n=1)
@@ -63,14 +65,10 @@ def _help(_asked: _Asked) -> Answer:
 
 
 def _stories(asked: _Asked) -> Answer:
-    wanted = parse_filter(asked.rest)
-    latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    found = [story for story in latest if match_story(wanted, story)]
+    latest, found = _try_filter(asked)
     if not found:
-        return answers.no_stories(asked.rest, searched=len(latest))
-    return answers.stories(
-        found[:STORIES_SHOWN], asked.rest, total=len(found), site=asked.settings.public_url
-    )  # fmt: skip
+        return answers.no_stories(asked.rest, searched=latest)
+    return answers.stories(found[:STORIES_SHOWN], asked.rest, total=len(found), site=asked.settings.public_url)
 
 
 def _show(asked: _Asked) -> Answer:
@@ -82,11 +80,9 @@ def _show(asked: _Asked) -> Answer:
 
 
 def _subscribe(asked: _Asked) -> Answer:
-    wanted = parse_filter(asked.rest)
+    searched, found = _try_filter(asked)
     number = asked.store.outbox.subscribe(ChannelKind.SLACK, asked.caller.address, asked.rest, now=asked.now)
-    latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    found = sum(match_story(wanted, story) for story in latest)
-    return answers.subscribed(number, asked.rest, asked.caller.address, found=found, searched=len(latest))
+    return answers.subscribed(number, asked.rest, asked.caller.address, found=len(found), searched=searched)
 
 
 def _list(asked: _Asked) -> Answer:
@@ -100,6 +96,14 @@ def _unsubscribe(asked: _Asked) -> Answer:
         raise InputError(f"There is no subscription {number} for this conversation. See /tracker list.")
     asked.store.outbox.unsubscribe(number)
     return answers.unsubscribed(number)
+
+
+def _try_filter(asked: _Asked) -> tuple[int, list[Chosen]]:
+    """Hold the filter against the latest stories, as alerts do; return how many there were, and what matched."""
+    wanted = parse_filter(asked.rest)
+    latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
+    matches = [(story, match_story(wanted, story)) for story in latest]
+    return len(latest), [Chosen(story=story, event_ids=match.event_ids) for story, match in matches if match]
 
 
 def _own_subscriptions(asked: _Asked) -> list[Subscription]:
