@@ -1,0 +1,48 @@
+"""What becomes of a delivery after an attempt.  Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.errors import SendError
+from tracker.types import Delivery, DeliveryState
+
+# A row left in `sending` is looked into after this: the sender's own time-out is long over by then.
+GRACE = timedelta(minutes=2)
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(hours=1)
+_MOST_ATTEMPTS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The next state of a delivery; `next_try_at` is given where it is to be tried again."""
+
+    state: DeliveryState
+    next_try_at: datetime | None = None
+    receipt: str | None = None
+    error: str | None = None
+
+
+def after_send(receipt: str) -> Outcome:
+    """It arrived."""
+    return Outcome(state=DeliveryState.SENT, receipt=receipt)
+
+
+def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
+    """It did not arrive, or nobody knows: an unknown outcome stays `sending` until it is settled."""
+    if error.outcome == "unknown":
+        return Outcome(state=DeliveryState.SENDING, error=str(error))
+    if error.outcome == "refused":
+        return Outcome(state=DeliveryState.REFUSED, error=str(error))
+    if delivery.attempts >= _MOST_ATTEMPTS:
+        return Outcome(state=DeliveryState.REFUSED, error=f"given up after {delivery.attempts} attempts: {error}")
+    doubled = min(_FIRST_PAUSE * (1 << min(delivery.attempts, 12)), _LONGEST_PAUSE)
+    pause = doubled if error.retry_after is None else error.retry_after
+    return Outcome(state=DeliveryState.PENDING, next_try_at=now + pause, error=str(error))
+
+
+def after_search(found: str | None, *, now: datetime) -> Outcome:
+    """An uncertain message was looked for: what was found is sent, what was not is due again."""
+    if found is not None:
+        return after_send(found)
+    return Outcome(state=DeliveryState.PENDING, next_try_at=now)

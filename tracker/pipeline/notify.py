@@ -1,0 +1,169 @@
+"""The notify stage: settle what is uncertain, then send what the outbox owes.
+
+Every step is committed before the next one touches the network: `sending` before a message goes out, its outcome
+after.  A message that may or may not have arrived is looked for before it is sent again.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+import structlog
+
+from tracker.digest import as_preview, compose_digest
+from tracker.errors import InputError, SendError
+from tracker.notify import outbox
+from tracker.notify.email import EmailChannel
+from tracker.notify.filters import Match, match_story, parse_filter
+from tracker.notify.message import Message, as_console, story_message
+from tracker.notify.slack import SlackChannel
+from tracker.pipeline.job import Counts, Job
+from tracker.times import week_bounds, week_name
+from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
+
+log = structlog.get_logger()
+
+_AT_ONCE = 100
+
+
+def notify(job: Job) -> Counts:
+    """Settle deliveries whose outcome is unknown, then send those that are due."""
+    counts: Counts = Counter(sent=0)
+    channels = _Channels(job)
+    for delivery in job.store.outbox.claim_unsettled(now=job.clock(), grace=outbox.GRACE, limit=_AT_ONCE):
+        counts.update(_settle(job, channels, delivery))
+    # One at a time: a process that dies leaves at most one message uncertain.
+    while due := job.store.outbox.claim(now=job.clock(), limit=1):
+        counts.update(_send(job, channels, due[0]))
+    return counts
+
+
+def send_digest(job: Job, *, week: str | None) -> Counts:
+    """Owe the digest of a week to every e-mail subscription, and send what is owed; each gets it once."""
+    now = job.clock()
+    key = f"digest:{week_name(parse_week(week, now))}"
+    job.store.outbox.owe_all(ChannelKind.EMAIL, key, subscribed_before=now + timedelta(seconds=1), now=now)
+    return notify(job)
+
+
+def preview_digest(job: Job, *, week: str | None, text: str) -> str:
+    """Return the plain-text digest of a week for a filter."""
+    subscription = Subscription(id=0, channel=ChannelKind.EMAIL, address="you@example.org", filter=text)
+    return as_preview(_digest(job, subscription, parse_week(week, job.clock())))
+
+
+def parse_week(given: str | None, now: datetime) -> date:
+    """Return a day in the week that is meant: an ISO week (2026-W25), a day in it, or by default last week."""
+    if given is None:
+        return (now - timedelta(days=7)).date()
+    try:
+        return date.fromisoformat(f"{given}-1" if "W" in given.upper() else given)
+    except ValueError as error:
+        raise InputError(f"week {given}: expected an ISO week such as 2026-W25, or a day such as 2026-06-18") from error
+
+
+@dataclass(slots=True)
+class _Channels:
+    """The channels that the settings allow, opened when the first message needs one."""
+
+    job: Job
+    _slack: SlackChannel | None = field(default=None, init=False)
+    _email: EmailChannel | None = field(default=None, init=False)
+
+    def slack(self) -> SlackChannel | None:
+        """Return Slack, or None without a token: messages are then printed."""
+        env = self.job.settings.env
+        if self._slack is None and env.slack_bot_token:
+            self._slack = SlackChannel(env.slack_bot_token.get_secret_value(), env.slack_api_url)
+        return self._slack
+
+    def email(self) -> EmailChannel | None:
+        """Return e-mail, or None without SMTP_URL: mails are then printed."""
+        env = self.job.settings.env
+        if self._email is None and env.smtp_url:
+            self._email = EmailChannel(env.smtp_url.get_secret_value())
+        return self._email
+
+
+def _send(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
+    try:
+        receipt = _send_now(job, channels, delivery)
+    except SendError as error:
+        outcome = outbox.after_error(delivery, error, now=job.clock())
+        log.warning("not sent", delivery=delivery.id, error=str(error), outcome=error.outcome, state=outcome.state)
+    else:
+        outcome = outbox.after_send(receipt)
+    _commit(job, delivery, outcome)
+    return Counter({"sent" if outcome.state is DeliveryState.SENT else outcome.state.value: 1})
+
+
+def _send_now(job: Job, channels: _Channels, delivery: Delivery) -> str:
+    """Send one delivery and return its receipt; without a channel for it, print it and say so."""
+    if delivery.key.startswith("digest:"):
+        mail = _digest(job, delivery.subscription, parse_week(delivery.key.removeprefix("digest:"), job.clock()))
+        if email := channels.email():
+            return email.send(delivery, mail)
+        job.console(f"Not sent, because SMTP_URL is not set.  The mail would be:\n\n{as_preview(mail)}")
+        return "printed"
+    message = _alert(job, delivery)
+    if slack := channels.slack():
+        return slack.send(delivery, message)
+    job.console(as_console(message, delivery.subscription.address))
+    return "printed"
+
+
+def _alert(job: Job, delivery: Delivery) -> Message:
+    story = job.store.queries.story(int(delivery.key.removeprefix("story:")))
+    if story is None:
+        raise SendError(f"{delivery.key} is no longer in the database", outcome="refused")
+    # What matched when the delivery was written may have changed since; the story is owed all the same.
+    match = match_story(parse_filter(delivery.subscription.filter), story) or Match(event_ids=(), why=())
+    return story_message(story, match, public_url=job.settings.public_url)
+
+
+def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
+    start, end = week_bounds(day)
+    wanted = parse_filter(subscription.filter)
+    matches = ((story, match_story(wanted, story)) for story in job.store.queries.stories_between(start, end))
+    return compose_digest(
+        [(story, match.why) for story, match in matches if match],
+        week=week_name(day),
+        subscription=subscription,
+        looked_at=_looked_at(job),
+        public_url=job.settings.public_url,
+        sender=job.settings.file.digest.sender,
+    )
+
+
+def _looked_at(job: Job) -> str:
+    health = job.store.sources.health()
+    down = [one.source.name for one in health if one.state.error]
+    if not health:
+        return "No sources are configured; what is here came from local files."
+    if not down:
+        return f"All {len(health)} sources answered."
+    return f"{len(health) - len(down)} of {len(health)} sources answered; not: {', '.join(down)}."
+
+
+def _settle(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
+    """Find out whether an uncertain message arrived; where nobody can say, mark it ambiguous for a person."""
+    slack = channels.slack()
+    if delivery.subscription.channel is not ChannelKind.SLACK or slack is None:
+        said = "may have been sent: the connection broke after it was handed over, and a mail cannot be looked up"
+        _commit(job, delivery, outbox.Outcome(state=DeliveryState.AMBIGUOUS, error=said))
+        return Counter(ambiguous=1)
+    try:
+        outcome = outbox.after_search(slack.find(delivery), now=job.clock())
+    except SendError as error:
+        log.warning("not settled", delivery=delivery.id, error=str(error))
+        return Counter(unsettled=1)
+    _commit(job, delivery, outcome)
+    return Counter(settled=1)
+
+
+def _commit(job: Job, delivery: Delivery, outcome: outbox.Outcome) -> None:
+    values: dict[str, object] = {"receipt": outcome.receipt, "error": outcome.error}
+    if outcome.next_try_at is not None:
+        values["next_try_at"] = outcome.next_try_at
+    job.store.outbox.settle(delivery.id, outcome.state, now=job.clock(), **values)
