@@ -1,7 +1,10 @@
 """Find the companies, models, chips, agencies and countries that an article names."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from tracker.knowledge.base import KnowledgeBase
-from tracker.types import Mention, Part, Quote
+from tracker.types import EntityKind, Mention, Part, Quote
 from tracker.understand.english import Proposals, propose
 from tracker.understand.folding import Folded, fold
 from tracker.understand.known import Names
@@ -13,12 +16,15 @@ from tracker.understand.spans import Cover, Span, longest
 
 # The title and the text are searched as one, so that each explains the names in the other.
 _BORDER = "\n\n"
+# Bodies whose name readers take for their country; "BIS" alone they do not.
+_STATE_BODIES = frozenset({"executive", "ministry", "legislature"})
 
 
 class EntityFinder:
     """Built once from the knowledge base; `find` is pure."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
+        self._kb = kb
         self._names = Names(kb)
         self._one_character = OneCharacter(kb)
         self._models = ModelNames(kb)
@@ -36,9 +42,21 @@ class EntityFinder:
         known += self._models.find(folded, Cover(longest(known, size=size)))
         known += organisations(folded, Cover(longest(known, size=size)), proposals=proposals)
         known += short_forms(folded, longest(known, size=size), self._models)
+        known += self._states(longest(known, size=size))
         spans = longest(known, size=size)
         mentions = (_as_mention(span, folded, len(title)) for span in spans)
         return tuple(mention for mention in mentions if mention is not None)
+
+    def _states(self, spans: list[Span]) -> Iterator[Span]:
+        """Yield the country of each body that stands for it: a government, a ministry, a legislature."""
+        for span in spans:
+            country = (
+                self._kb.entities.get(f"country/{self._kb.entities[span.entity_id].country}")
+                if span.known and span.kind is EntityKind.AGENCY
+                else None
+            )
+            if country and self._kb.bodies.get(span.entity_id) in _STATE_BODIES:
+                yield replace(span, kind=EntityKind.COUNTRY, entity_id=country.id, name=country.name, keeps=True)
 
 
 def _as_mention(span: Span, folded: Folded, title_size: int) -> Mention | None:

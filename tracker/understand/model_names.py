@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tracker.knowledge.base import Family, KnowledgeBase
 from tracker.types import Entity, EntityKind
@@ -78,8 +79,8 @@ class ModelNames:
     def _members(self, folded: Folded) -> Iterator[Span]:
         """Yield members of known families; the bare family is an alias like any other, and not sought here."""
         for word in _WORD_START.finditer(folded.cased):
-            for family, pattern in self._families.get(word[0].lower(), ()):
-                found = pattern.match(folded.cased, word.start())
+            for family in self._families.get(word[0].lower(), ()):
+                found = _pattern(family.pattern).match(folded.cased, word.start())
                 if found and _NOT_BARE.search(found[0]) and _compact(found[0]) != _compact(family.name):
                     yield self.span(found.start(), found.end(), found[0])
 
@@ -164,14 +165,23 @@ def _known_models(kb: KnowledgeBase) -> dict[str, str]:
     return ids
 
 
-def _families_by_word(kb: KnowledgeBase) -> dict[str, list[tuple[Family, re.Pattern[str]]]]:
+def _families_by_word(kb: KnowledgeBase) -> dict[str, list[Family]]:
     """List, for each word that a member's name may start with, the families to try there."""
     words: dict[str, set[str]] = defaultdict(set)
-    for entity in kb.entities.values():
-        family = entity.id if entity.id in kb.families else entity.family
-        if entity.kind is EntityKind.MODEL and family in kb.families:
-            found = [word for text in _forms(entity) for word in _WORD_START.findall(fold(text).cased)]
-            for word in found if entity.id in kb.families else found[:1]:
-                words[word.lower()].add(family)
-    compiled = {family.entity_id: (family, re.compile(family.pattern)) for family in kb.families.values()}
-    return {word: [compiled[i] for i in sorted(ids)] for word, ids in words.items()}
+    for family in kb.families.values():
+        for text in (*family.heads, family.name):
+            words[_first_word(text)].add(family.entity_id)
+        parent = kb.families.get(family.parent or "")
+        for text in (*parent.heads, parent.name) if parent else ():
+            words[_first_word(text)].add(family.entity_id)
+    return {word: [kb.families[i] for i in sorted(ids)] for word, ids in words.items() if word}
+
+
+def _first_word(text: str) -> str:
+    found = _WORD_START.search(fold(text).cased)
+    return found[0].lower() if found else ""
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)

@@ -33,4 +33,6 @@ class OneCharacter:
     def _spans(self, start: int, characters: str) -> Iterator[Span]:
         for at, character in enumerate(characters, start):
             if country := self._countries.get(character):
-                yield Span(start=at, end=at + 1, kind=EntityKind.COUNTRY, entity_id=country.id, name=country.name)
+                yield Span(
+                    start=at, end=at + 1, kind=EntityKind.COUNTRY, entity_id=country.id, name=country.name, keeps=True
+                )

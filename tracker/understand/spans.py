@@ -9,7 +9,11 @@ from tracker.types import EntityKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Folded text [start:end].  A `kind` of None marks a name that is no entity and hides those inside it."""
+    """Folded text [start:end].  A `kind` of None marks a name that is no entity and hides those inside it.
+
+    `keeps` is True for a country, which stays one inside a body's name, and for a company that stays one at the
+    beginning of its product's ("Nvidia H20", not "DeepSeek R1").
+    """
 
     start: int
     end: int
@@ -17,6 +21,7 @@ class Span:
     entity_id: str
     name: str
     known: bool = True
+    keeps: bool = False
 
 
 class Cover:
@@ -47,14 +52,16 @@ class Cover:
         return found[0] if found else None
 
 
-_TAKEN, _AGENCY = 1, 2
+_TAKEN, _BODY, _PRODUCT = 1, 2, 3
+_MARKS = {EntityKind.AGENCY: _BODY, EntityKind.MODEL: _PRODUCT, EntityKind.CHIP: _PRODUCT}
+_INSIDE = {EntityKind.COUNTRY: _BODY, EntityKind.COMPANY: _PRODUCT}
 
 
 def longest(spans: Iterable[Span], *, size: int) -> list[Span]:
     """Keep the longest of overlapping spans, the earliest of equal ones; return them in text order.
 
     `size` is the length of the text.  Spans of the same stretch all stay ("White House" is an agency and a
-    country), and so do the countries inside an agency's name; a name that is no entity hides its equals.
+    country), and so do those that keep inside a longer name; a name that is no entity hides its equals.
     """
     kept: dict[Span, None] = {}
     stretches: dict[tuple[int, int], bool] = {}
@@ -62,11 +69,11 @@ def longest(spans: Iterable[Span], *, size: int) -> list[Span]:
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.kind is not None, not s.known, s.entity_id)):
         stretch = (span.start, span.end)
         beneath = covered[span.start : span.end]
-        inside_agency = span.kind is EntityKind.COUNTRY and beneath.count(_AGENCY) == len(beneath)
-        if inside_agency or not any(beneath) or (stretches.get(stretch) and span.known):
+        keeps = span.keeps and beneath.count(_INSIDE.get(span.kind, 0) if span.kind else 0) == len(beneath)
+        if keeps or not any(beneath) or (stretches.get(stretch) and span.known):
             kept[span] = None
         if not any(beneath):
             stretches[stretch] = span.kind is not None and span.known
-            mark = _AGENCY if span.kind is EntityKind.AGENCY else _TAKEN
+            mark = _MARKS.get(span.kind, _TAKEN) if span.kind else _TAKEN
             covered[span.start : span.end] = bytes([mark]) * len(beneath)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.entity_id))
