@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tracker.notify import blocks
 from tracker.types import Event, Modality, Named, Story, Subscription, Witness
 from tracker.web.cards import corroboration, make_card
-from tracker.web.evidence import decisive_witness, web_link
-from tracker.web.words import clip, count, day, label, resolved, tier
+from tracker.web.evidence import decisive_witness
+from tracker.words import clip, count, day, label, resolved, tier
 
 # Slack takes 50 blocks a message and 3,000 characters a section.
 _SECTION_CHARS = 3000
@@ -74,10 +75,11 @@ def no_stories(text: str, *, searched: int) -> Answer:
 
 def stories(found: Sequence[Chosen], text: str, *, total: int, site: str) -> Answer:
     """List stories, each with the main one of its chosen events quoted."""
-    blocks = [_section(_story_lines(chosen, site)) for chosen in found]
+    listed = [_section(_story_lines(chosen, site)) for chosen in found]
     what = f"{_filter(text)}: " if text else ""
-    rest = f"{what}{len(found)} of {count_stories(total)} · <{_url(site)}|All stories> · `/tracker show ID` for more"
-    return Answer(text=f"{count_stories(total)}", blocks=[*blocks, _context(rest)])
+    shown = f"{what}{len(found)} of {count_stories(total)}"
+    rest = f"{shown} · <{blocks.escape(site)}|All stories> · `/tracker show ID` for more"
+    return Answer(text=f"{count_stories(total)}", blocks=[*listed, _context(rest)])
 
 
 def story(shown: Story, *, site: str) -> Answer:
@@ -85,12 +87,12 @@ def story(shown: Story, *, site: str) -> Answer:
     address = f"{site}/stories/{shown.id}"
     title = f"*{_link(shown.title or 'Story without a title', address, _TITLE_CHARS)}*"
     events = make_card(shown, limit=_EVENTS_SHOWN)
-    blocks = [_section(f"{title}\n{corroboration(shown)}")]
-    blocks += [_section(_event_lines(event)) for event in events.events]
+    told = [_section(f"{title}\n{corroboration(shown)}")]
+    told += [_section(_event_lines(event)) for event in events.events]
     if events.further:
-        blocks.append(_context(f"<{_url(address)}|{count(len(events.further), 'further event')}>"))
-    blocks.append(_context(f"<{_url(address)}|Every value with its quote>"))
-    return Answer(text=clip(escape(shown.title), _TITLE_CHARS), blocks=blocks)
+        told.append(_context(f"<{blocks.escape(address)}|{count(len(events.further), 'further event')}>"))
+    told.append(_context(f"<{blocks.escape(address)}|Every value with its quote>"))
+    return Answer(text=clip(escape(shown.title), _TITLE_CHARS), blocks=told)
 
 
 def subscribed(number: int, text: str, address: str, *, found: int, searched: int) -> Answer:
@@ -109,10 +111,10 @@ def subscriptions(own: Sequence[Subscription], address: str) -> Answer:
         said = f"{_mention(address)} has no subscription yet. `/tracker subscribe` gets every relevant story."
         return Answer(text=said, blocks=[_section(said)])
     lines = [f"*{s.id}*  {_filter(s.filter)}{' (paused)' if s.paused else ''}" for s in own[:_SUBSCRIPTIONS_SHOWN]]
-    blocks = [_section(line) for line in lines]
+    listed = [_section(line) for line in lines]
     if len(own) > len(lines):
-        blocks.append(_context(f"and {len(own) - len(lines)} more"))
-    return Answer(text=count(len(own), "subscription"), blocks=blocks)
+        listed.append(_context(f"and {len(own) - len(lines)} more"))
+    return Answer(text=count(len(own), "subscription"), blocks=listed)
 
 
 def unsubscribed(number: int) -> Answer:
@@ -122,9 +124,8 @@ def unsubscribed(number: int) -> Answer:
 
 
 def escape(text: str) -> str:
-    """Make outside text inert: no mention, no link, one line."""
-    flat = " ".join(text.split())
-    return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Make outside text inert: no mention, no link, one line, nothing that turns its direction."""
+    return blocks.escape(blocks.clean(text))
 
 
 def count_stories(number: int) -> str:
@@ -156,8 +157,7 @@ def _event_lines(event: Event) -> str:
 
 
 def _credit(witness: Witness) -> str:
-    url = web_link(witness.url)
-    source = _link(witness.source, url, _NAME_CHARS) if url else escape(clip(witness.source, _NAME_CHARS))
+    source = _link(witness.source, witness.url, _NAME_CHARS)
     published = day(witness.published_at) if witness.published_at else "undated"
     return f"{source}, {tier(witness.tier)}, {published}"
 
@@ -177,11 +177,8 @@ def _mention(address: str) -> str:
 
 
 def _link(text: str, url: str, limit: int) -> str:
-    return f"<{_url(url)}|{escape(clip(text, limit))}>" if len(url) <= _URL_CHARS else escape(clip(text, limit))
-
-
-def _url(url: str) -> str:
-    return escape(url).replace("|", "%7C")
+    shown = escape(clip(text, limit))
+    return f"<{blocks.escape(url)}|{shown}>" if blocks.is_web(url) and len(url) <= _URL_CHARS else shown
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker import words
 from tracker.types import EntityKind, Event, EventType, Modality, Named, Story
-from tracker.web import listing, words
+from tracker.web import listing
 
 EVENTS_LIMIT = 3
 CHIPS_LIMIT = 6

@@ -6,8 +6,9 @@ from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from tracker import words
 from tracker.types import Event, Mention, Modality, Quote, Report, ReportDate, ResolvedDate, Witness
-from tracker.web import listing, words
+from tracker.web import listing
 
 
 class Role(StrEnum):

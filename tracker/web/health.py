@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker import words
 from tracker.store.sources import SourceHealth
-from tracker.web import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

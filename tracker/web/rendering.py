@@ -5,7 +5,8 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tracker.web import cards, evidence, health, listing, words
+from tracker import words
+from tracker.web import cards, evidence, health, listing
 
 _environment = Environment(
     loader=PackageLoader("tracker.web"),

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from tracker import words
 from tracker.types import DateRole, EventType, Precision, ResolvedDate, Tier
-from tracker.web import words
 
 
 @pytest.mark.parametrize(
