@@ -1,5 +1,6 @@
 """A mail server on 127.0.0.1 that keeps what it is given, and fails when told to."""
 
+import asyncio
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -20,8 +21,9 @@ class _AnyPort(Controller):
     """A controller that lets the system choose its port."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class SmtpServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 (aiosmtpd's signature)
         reply = self.replies.pop(0) if self.replies else "250 taken"
         if reply.startswith("250") or reply == "drop":
-            message = cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
+            message = message_from_bytes(cast("bytes", envelope.content), policy=policy.default)
             self.mails.append(Mail(recipients=list(envelope.rcpt_tos), message=message))
         if reply == "drop":
             assert server.transport is not None
