@@ -8,10 +8,11 @@ from tracker.types import EntityKind, Mention, Part, Quote
 from tracker.understand.english import Proposals, propose
 from tracker.understand.folding import Folded, fold
 from tracker.understand.known import Names
+from tracker.understand.metonyms import Metonyms
 from tracker.understand.model_names import ModelNames
 from tracker.understand.one_character import OneCharacter
 from tracker.understand.organisations import organisations
-from tracker.understand.short_forms import short_forms
+from tracker.understand.short_forms import one_body, short_forms
 from tracker.understand.spans import Cover, Span, longest
 
 # The title and the text are searched as one, so that each explains the names in the other.
@@ -27,6 +28,7 @@ class EntityFinder:
         self._kb = kb
         self._names = Names(kb)
         self._one_character = OneCharacter(kb)
+        self._metonyms = Metonyms(kb)
         self._models = ModelNames(kb)
 
     def find(self, title: str, text: str, *, language: str, closely: bool = False) -> tuple[Mention, ...]:
@@ -39,11 +41,12 @@ class EntityFinder:
         proposals = propose(folded.cased) if closely else Proposals()
         known = list(self._names.find(folded, language=language))
         known += self._one_character.find(folded, language=language)
+        known = self._metonyms.replace(folded, known)
         known += self._models.find(folded, Cover(longest(known, size=size)))
         known += organisations(folded, Cover(longest(known, size=size)), proposals=proposals)
         known += short_forms(folded, longest(known, size=size), self._models)
-        known += self._states(longest(known, size=size))
-        spans = longest(known, size=size)
+        spans = one_body(folded, longest(known, size=size))
+        spans = longest([*spans, *self._states(spans)], size=size)
         mentions = (_as_mention(span, folded, len(title)) for span in spans)
         return tuple(mention for mention in mentions if mention is not None)
 

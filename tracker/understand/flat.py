@@ -56,25 +56,22 @@ def _names(mentions: Iterable[Mention]) -> dict[str, str]:
 
 
 def _name(mentions: list[Mention]) -> str:
-    """Choose one name: a body's acronym where the text uses one; the knowledge base's name where the text uses that;
-    else the form that the text uses, a model's fullest, another's most frequent.
+    """Choose one name: the knowledge base's where the text uses that, else the form that the text uses.
+
+    Of a model that is its fullest form, of a company its most frequent one.  Of a public body it is an acronym or
+    the same words in another order ("Commerce Department"); else its own name ("the Trump administration" is the
+    White House).
     """
     first = mentions[0]
     if first.kind is EntityKind.COUNTRY:
         return first.entity_id.partition("/")[2]
-    forms = Counter(_form(mention) for mention in mentions)
-    latin = [form for form in forms if form.isascii()]
-    if first.kind is EntityKind.AGENCY and (acronyms := [form for form in latin if _ACRONYM.fullmatch(form)]):
-        return max(acronyms, key=lambda form: forms[form])
-    if any(_same(form, first.name) for form in forms):
-        return first.name
+    forms = Counter(form for mention in mentions if (form := _form(mention)).isascii())
     if first.kind is EntityKind.AGENCY:
-        return max(forms, key=lambda form: forms[form])
-    if not latin:
+        acronyms = {form: n for form, n in forms.items() if _ACRONYM.fullmatch(form)}
+        forms = Counter(acronyms or {form: n for form, n in forms.items() if _words(form) == _words(first.name)})
+    if not forms or any(_same(form, first.name) for form in forms):
         return first.name
-    if first.kind is EntityKind.MODEL:
-        return max(latin, key=len)
-    return max(latin, key=lambda form: forms[form])
+    return max(forms, key=lambda form: (len(form) if first.kind is EntityKind.MODEL else forms[form], form))
 
 
 _ACRONYM = re.compile(r"(?!US$|EU$|UK$|UN$)[A-Z]{2,6}")
@@ -82,6 +79,10 @@ _ACRONYM = re.compile(r"(?!US$|EU$|UK$|UN$)[A-Z]{2,6}")
 
 def _form(mention: Mention) -> str:
     return " ".join(fold(mention.quote.text).cased.split()).removeprefix("the ").removeprefix("The ")
+
+
+def _words(text: str) -> set[str]:
+    return set(text.casefold().split()) - {"of", "the", "and"}
 
 
 def _same(one: str, other: str) -> bool:

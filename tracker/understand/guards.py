@@ -1,6 +1,7 @@
 """Settle whether a surface form counts: its spelling, its borders, and what its guard asks of the article."""
 
 import re
+from collections.abc import Set
 
 from tracker.knowledge.base import Alias, Case, Guard
 from tracker.understand.folding import Folded, fold
@@ -12,7 +13,11 @@ _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _KOREAN_WORD_REST = re.compile(r"[가-힣]+")
 _KOREAN_AFTER = frozenset(word_table("asian")["korean_after"])
 _LONG_KOREAN_NAME = 4
+_LISTED = re.compile(r"[\"',;/、和と및 ]{1,3}(?:(?:and|or|und|et|en|y|e|vs\.?|versus) )?[\"']?")
+_LIST_GAP = 12
 _BESIDE = 40
+_LONG_ENOUGH_FOR_CAPITALS = 4
+_NEARLY_ALL = 0.9
 _VERSION_NEXT = re.compile(r" ?v?\d")
 _MODELS = word_table("models")
 _MODEL_AFTER = re.compile(_MODELS["after"])
@@ -33,7 +38,11 @@ class Surroundings:
         """Say whether [start:end] is the alias as its language and case allow."""
         if alias.language in _OWN_LANGUAGE_ONLY and alias.language != self._language:
             return False
-        return spelt(self._folded.cased[start:end], alias.text, alias.guard.case)
+        found = self._folded.cased[start:end]
+        if spelt(found, alias.text, alias.guard.case):
+            return True
+        capitals = found.isupper() and not alias.text.islower() and end - start >= _LONG_ENOUGH_FOR_CAPITALS
+        return capitals and _is_shouted(self._folded.cased, start, end)
 
     def allow(self, guard: Guard, start: int, end: int) -> bool:
         """Say whether what stands directly beside the form is none of what the guard forbids."""
@@ -56,10 +65,20 @@ class Surroundings:
         after = _MODEL_AFTER.match(flat, end, end + 60)
         return after is not None or _MODEL_BEFORE.search(flat[max(0, start - 80) : start]) is not None
 
+    def is_listed(self, start: int, end: int, starts: Set[int], ends: Set[int]) -> bool:
+        return is_listed(self._folded.flat, start, end, starts, ends)
+
     def _has(self, word: str) -> bool:
         if word not in self._near:
             self._near[word] = _context_pattern(word).search(self._folded.flat) is not None
         return self._near[word]
+
+
+def _is_shouted(cased: str, start: int, end: int) -> bool:
+    """Say whether the words around are in capitals too, so that capitals say nothing of a name."""
+    around = cased[max(0, start - _BESIDE) : start] + cased[end : end + _BESIDE]
+    letters = [character for character in around if character.isalpha()]
+    return len(letters) > _LONG_ENOUGH_FOR_CAPITALS and sum(map(str.isupper, letters)) > _NEARLY_ALL * len(letters)
 
 
 def spelt(found: str, alias: str, case: Case) -> bool:
@@ -80,6 +99,12 @@ def spelt(found: str, alias: str, case: Case) -> bool:
 def stands_free(flat: str, start: int, end: int) -> bool:
     """Say whether [start:end] is no part of a longer word, by the script at each of its borders."""
     return _free_before(flat[start - 1 : start], flat[start]) and _free_after(flat, start, end)
+
+
+def is_listed(flat: str, start: int, end: int, starts: Set[int], ends: Set[int]) -> bool:
+    """Say whether [start:end] stands in a list directly behind one of `ends` or before one of `starts`."""
+    left = any(at in ends and _LISTED.fullmatch(flat, at, start) for at in range(start - _LIST_GAP, start))
+    return left or any(at in starts and _LISTED.fullmatch(flat, end, at) for at in range(end + 1, end + _LIST_GAP))
 
 
 def _free_before(before: str, first: str) -> bool:

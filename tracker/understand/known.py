@@ -95,7 +95,17 @@ class Names:
         ]
         makers = {self._entities[s.entity_id].developer for s in [*found, *called] if s.kind is EntityKind.MODEL}
         kin = [s for s, guard in models if not guard.needs_version and self._entities[s.entity_id].developer in makers]
-        return list(dict.fromkeys([*called, *kin]))
+        return list(dict.fromkeys([*called, *kin, *self._listed(around, [*found, *called], models)]))
+
+    def _listed(self, around: Surroundings, found: list[Span], models: list[tuple[Span, Guard]]) -> Iterator[Span]:
+        """Yield what stands in a list with a model ("Claude, Gemini and Grok")."""
+        starts = {span.start for span in found if span.kind is EntityKind.MODEL}
+        ends = {span.end for span in found if span.kind is EntityKind.MODEL}
+        for span, guard in [*models, *reversed(models)]:
+            if not guard.needs_version and around.is_listed(span.start, span.end, starts, ends):
+                starts.add(span.start)
+                ends.add(span.end)
+                yield span
 
     def _is_owned(self, span: Span, owners: dict[int, str]) -> bool:
         """Say whether the maker's name stands directly before it ("Nvidia Parakeet", "Nvidia's Parakeet")."""

@@ -13,6 +13,7 @@ from functools import cache
 from tracker.knowledge.base import Family, KnowledgeBase
 from tracker.types import Entity, EntityKind
 from tracker.understand.folding import Folded, fold
+from tracker.understand.guards import is_listed
 from tracker.understand.model_context import ENOUGH, SIZE, TAILS, ModelContext, is_title_case
 from tracker.understand.spans import Cover, Span, longest
 from tracker.understand.words import word_table
@@ -28,12 +29,24 @@ _CANDIDATE = re.compile(
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _WORD_START = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+")
 _NOT_BARE = re.compile(r"\d|[ -]")
+_WORD_NEXT = re.compile(r" ([A-Z][a-z]{2,})(?![A-Za-z0-9-]| [A-Z])")
+_NAME = r"(?P<name>[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+){0,2})"
+_CALLED = re.compile(
+    rf"(?:[Mm]odels?|LLMs?|[Cc]hatbot),? (?:called|named|dubbed|code-?named|known as) \"?{_NAME}(?![A-Za-z0-9])"
+)
+_EXPLAINED = re.compile(
+    rf"(?<![A-Za-z0-9.] )(?<![A-Za-z0-9-])\"?{_NAME}\"?, (?:an?|its|the company's) (?:[a-z0-9][\w.-]* ){{0,4}}"
+    r"(?:(?:language|AI|reasoning|open-weights?|open-source|frontier|foundation|multimodal|vision|image|video|speech"
+    r"|coding|\d+B|billion-parameter) )+models?(?![a-z]| (?:developer|maker|company|provider|lab|startup))"
+)
 _UNIT_NEXT = re.compile(
     r" (?:percent|per cent|billion|million|trillion|bn|years?|days?|months?|weeks?|hours?|countries|people|points"
     r"|nanometers?|nm)(?![a-z])"
 )
-_LISTED = re.compile(r"[\"',;/、和と및 ]{1,3}(?:(?:and|or|und|et|en|y|e|vs\.?|versus) )?[\"']?")
-_LIST_GAP = 12
+_ASIAN_TAIL = re.compile("|".join(sorted(_WORDS["asian_tails"], key=len, reverse=True)))
+_ASIAN_VERSION = re.compile(
+    rf"(?: ?(?:{_ASIAN_TAIL.pattern}))?(?:[ -]?[A-Z]?\d{{1,2}}(?:\.\d{{1,2}})?(?![\d.,]*\d|[万億亿년月日年%개종]))?{TAILS}*(?: ?(?:{_ASIAN_TAIL.pattern}))?"
+)
 _NOT_HEADS = frozenset(_WORDS["not_heads"])
 _NOT_LEFT = frozenset(_WORDS["not_left"])
 
@@ -62,7 +75,7 @@ class ModelNames:
 
     def find(self, folded: Folded, known: Cover) -> list[Span]:
         """Return the models named; `known` are the names already found, which speak for or against a candidate."""
-        members = list(self._members(folded))
+        members = [*self._members(folded, known), *self._extended(folded, known), *self._named(folded, known)]
         settled = members + [span for span in known.spans if span.kind is EntityKind.MODEL]
         cover = Cover(longest(settled, size=len(folded.cased)))
         candidates = [_grown(c, cover) for c in self._candidates(folded, known)]
@@ -76,13 +89,45 @@ class ModelNames:
             start=start, end=end, kind=EntityKind.MODEL, entity_id=f"model/{slug(text)}", name=text, known=False
         )
 
-    def _members(self, folded: Folded) -> Iterator[Span]:
+    def _extended(self, folded: Folded, known: Cover) -> Iterator[Span]:
+        """Yield known models in Asian script together with the version behind them ("솔라 프로 3", "文心大模型4.5")."""
+        for span in known.spans:
+            if span.kind is EntityKind.MODEL and not folded.cased[span.start : span.end].isascii():
+                found = _ASIAN_VERSION.match(folded.cased, span.end)
+                if found and found[0]:
+                    rest = _ASIAN_TAIL.sub(lambda tail: _WORDS["asian_tails"][tail[0]], found[0])
+                    yield self.span(span.start, found.end(), f"{span.name} {rest.strip(' -')}")
+
+    def _members(self, folded: Folded, known: Cover) -> Iterator[Span]:
         """Yield members of known families; the bare family is an alias like any other, and not sought here."""
         for word in _WORD_START.finditer(folded.cased):
             for family in self._families.get(word[0].lower(), ()):
                 found = _pattern(family.pattern).match(folded.cased, word.start())
-                if found and _NOT_BARE.search(found[0]) and _compact(found[0]) != _compact(family.name):
-                    yield self.span(found.start(), found.end(), found[0])
+                if not found or not _NOT_BARE.search(found[0]) or _compact(found[0]) == _compact(family.name):
+                    continue
+                start, end = found.start(), self._with_word(folded, found.end(), known)
+                maker = [s for s in known.at(start, start + 1) if s.keeps and s.entity_id == family.developer]
+                if maker and maker[0].end < end and _pattern(family.pattern).match(folded.cased, maker[0].end + 1):
+                    start = maker[0].end + 1
+                yield self.span(start, end, folded.cased[start:end])
+
+    def _with_word(self, folded: Folded, end: int, known: Cover) -> int:
+        """Return where a name ends with the capitalised word behind its version ("Llama 5 Scout")."""
+        found = _WORD_NEXT.match(folded.cased, end)
+        if not found or not folded.cased[end - 1].isdigit() or is_title_case(folded, end):
+            return end
+        word = found[1].lower()
+        plain = word in _NOT_LEFT or word in self._not_heads or word in _WORDS["not_next"]
+        return end if plain or known.at(found.start(1), found.end()) else found.end()
+
+    def _named(self, folded: Folded, known: Cover) -> Iterator[Span]:
+        """Yield names without a version that the text plainly calls a model's ("a model called Kestrel")."""
+        for pattern in (_CALLED, _EXPLAINED):
+            for match in pattern.finditer(folded.cased):
+                start, end = match.span("name")
+                words = [word.lower() for word in _WORD.findall(match["name"])]
+                if not known.at(start, end) and words and words[0] not in _NOT_LEFT | self._not_heads:
+                    yield self.span(start, end, match["name"])
 
     def _candidates(self, folded: Folded, known: Cover) -> Iterator[_Candidate]:
         for match in _CANDIDATE.finditer(folded.cased):
@@ -100,8 +145,10 @@ class ModelNames:
         """Return where the name starts: words to the left belong to it unless they are companies or plain words."""
         start = match.start("head")
         for word in reversed(list(_WORD.finditer(folded.cased, match.start("left"), match.end("left")))):
-            company = any(span.kind is not EntityKind.MODEL for span in known.at(word.start(), word.end()))
-            if company or word[0].lower() in _NOT_LEFT or is_title_case(folded, start):
+            kinds = {span.kind for span in known.at(word.start(), word.end())}
+            if kinds - {EntityKind.MODEL} or word[0].lower() in _NOT_LEFT:
+                break
+            if not kinds and is_title_case(folded, start):
                 break
             start = word.start()
         return start
@@ -127,7 +174,9 @@ def _accept(folded: Folded, candidates: list[_Candidate], settled: Sequence[Span
     for candidate in candidates:
         if candidate.score >= ENOUGH:
             continue
-        if candidate.family in families or (candidate.score and _is_listed(folded, candidate, starts, ends)):
+        if candidate.family in families or (
+            candidate.score and is_listed(folded.flat, candidate.start, candidate.end, starts, ends)
+        ):
             accepted.append(candidate)
             starts.add(candidate.start)
             ends.add(candidate.end)
@@ -141,12 +190,6 @@ def _grown(candidate: _Candidate, settled: Cover) -> _Candidate:
     if not inner:
         return candidate
     return replace(candidate, score=ENOUGH if is_longer and inner[0].start == candidate.start else 0)
-
-
-def _is_listed(folded: Folded, candidate: _Candidate, starts: set[int], ends: set[int]) -> bool:
-    flat, start, end = folded.flat, candidate.start, candidate.end
-    left = any(at in ends and _LISTED.fullmatch(flat, at, start) for at in range(start - _LIST_GAP, start))
-    return left or any(at in starts and _LISTED.fullmatch(flat, end, at) for at in range(end + 1, end + _LIST_GAP))
 
 
 def _forms(entity: Entity) -> Iterator[str]:

@@ -11,15 +11,15 @@ from tracker.understand.english import Proposals
 from tracker.understand.folding import Folded
 from tracker.understand.model_context import is_title_case
 from tracker.understand.model_names import slug
-from tracker.understand.public_bodies import lower_case_bodies, public_body
-from tracker.understand.runs import Word, capitalised_runs, pieces, trimmed
+from tracker.understand.public_bodies import lower_case_bodies, ministries, public_body
+from tracker.understand.runs import NOT_NAMES, Word, capitalised_runs, pieces, trimmed
 from tracker.understand.spans import Cover, Span
 from tracker.understand.words import word_table
 
 _WORDS = word_table("organisations")
 _COMPANY_END = frozenset(_WORDS["company_end"])
 _DIVISION_END = frozenset(_WORDS["division_end"])
-_OUTLETS = frozenset(_WORDS["outlets"])
+_NEVER_LAST = frozenset(_WORDS["outlets"]) | frozenset(_WORDS["not_last"])
 _NOT_COMPANIES = frozenset(_WORDS["not_companies"])
 _LEGAL = re.compile(_WORDS["legal"])
 _AFTER_AI = re.compile(_WORDS["after_ai"])
@@ -28,8 +28,8 @@ _AFTER = re.compile(_WORDS["company_after"])
 _DOES = re.compile(_WORDS["company_does"])
 _LISTED = re.compile(r"(?:,| and| or|, and|, or) ")
 _LIST_GAP = 6
-# Acronyms and compounds ("DRAM", "AI-driven").
-_LOOSE = re.compile(r"^[A-Z0-9&]{2,6}$|-[a-z]")
+_ACRONYM = re.compile(r"[A-Z0-9&]{2,6}")
+_COMPOUND = re.compile(r"-[a-z]")  # "AI-driven"
 _NONE = Proposals()
 
 
@@ -45,11 +45,12 @@ class _Reading:
 
 def organisations(folded: Folded, known: Cover, *, proposals: Proposals = _NONE) -> list[Span]:
     """Return unseen organisations; `proposals` is what a statistical reader says of the same text."""
-    runs = [run for run in capitalised_runs(folded) if not is_title_case(folded, run[0].start)]
-    uses = Counter(word.text for run in runs for word in run)
+    everywhere = list(capitalised_runs(folded))
+    uses = Counter(word.text.removesuffix("'s") for run in everywhere for word in run)
+    runs = [run for run in everywhere if not is_title_case(folded, run[0].start)]
     reading = _Reading(folded, known, proposals, uses)
     found = [span for run in runs for span in _in_run(reading, run)]
-    return found + list(lower_case_bodies(folded, known))
+    return [*found, *ministries(folded), *lower_case_bodies(folded, known)]
 
 
 def _in_run(reading: _Reading, run: list[Word]) -> Iterator[Span]:
@@ -58,7 +59,7 @@ def _in_run(reading: _Reading, run: list[Word]) -> Iterator[Span]:
         return
     yield from (_span(reading.folded, words, EntityKind.COMPANY) for words in _divisions(run, reading.known))
     for piece in pieces(run, reading.known):
-        words = trimmed(piece)
+        words = trimmed(piece, without=NOT_NAMES)
         if words and _is_company(reading, words):
             yield _span(reading.folded, words, EntityKind.COMPANY)
 
@@ -88,15 +89,17 @@ def _is_company(reading: _Reading, words: list[Word]) -> bool:
 def _is_company_by_context(reading: _Reading, words: list[Word]) -> bool:
     """Weigh the context of a name whose form says nothing; an acronym or an ordinary word needs it spelt out."""
     flat, start, end = reading.folded.flat, words[0].start, words[-1].end
-    if words[-1].text in _OUTLETS or any(s < end and start < e for s, e in reading.proposals.persons):
+    name = reading.folded.cased[start:end]
+    is_person = any(s < end and start < e for s, e in reading.proposals.persons)
+    if is_person or words[-1].text in _NEVER_LAST or _COMPOUND.search(name):
         return False
     if _BEFORE.search(flat[max(0, start - 40) : start]) or _AFTER.match(flat, end, end + 90):
         return True
-    if _LOOSE.search(reading.folded.cased[start:end]) or _is_ordinary(reading, words):
+    if _ACRONYM.fullmatch(name) or _is_ordinary(reading, words):
         return False
-    signs = bool(_DOES.match(flat, end, end + 20)) + (reading.uses[words[0].text] > 1)
+    does, again = _DOES.match(flat, end, end + 20) is not None, reading.uses[words[0].text] > 1
     proposed = (start, end) in reading.proposals.organisations
-    return _is_listed(reading, start, end) or (proposed and signs > 0)
+    return _is_listed(reading, start, end) or (proposed and (does or again)) or (does and again)
 
 
 def _is_ordinary(reading: _Reading, words: list[Word]) -> bool:
@@ -108,6 +111,8 @@ def _is_ordinary(reading: _Reading, words: list[Word]) -> bool:
 def _is_listed(reading: _Reading, start: int, end: int) -> bool:
     """Say whether a known company stands next to it in a list."""
     flat, known = reading.folded.flat, reading.known
+    if flat[max(0, start - 4) : start] == " in ":
+        return False
     left, right = known.before(start, within=_LIST_GAP), known.after(end, within=_LIST_GAP)
     before = left is not None and left.kind is EntityKind.COMPANY and _LISTED.fullmatch(flat, left.end, start)
     after = right is not None and right.kind is EntityKind.COMPANY and _LISTED.fullmatch(flat, end, right.start)

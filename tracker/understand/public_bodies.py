@@ -16,6 +16,7 @@ _OF = frozenset(_WORDS["of"])
 _BODY_END = frozenset(_WORDS["body_end"])
 _BODY_END_NEEDS: dict[str, list[str]] = _WORDS["body_end_needs"]
 _BODY_LOWER = re.compile(rf"(?:'s?)? {_WORDS['body_lower']}")
+_MINISTRY_LOWER = re.compile(_WORDS["ministry_lower"])
 _LONGEST_NAME_WORDS = 10
 
 
@@ -25,10 +26,24 @@ def public_body(folded: Folded, run: list[Word], known: Cover) -> list[Word] | N
         if word.text in _BODY_OF and run[position + 1].text in _OF:
             return _until_other(run[position:], known)
     for position in range(len(run) - 1, 0, -1):
-        if run[position].text in _BODY_END and _is_body_end(run, position):
+        if run[position].text in _BODY_END and _ends_name(run, position) and _is_body_end(run, position):
             name = trimmed(_from_last_join(folded, run[: position + 1]))
             return name if 1 < len(name) <= _LONGEST_NAME_WORDS else None
     return None
+
+
+def ministries(folded: Folded) -> Iterator[Span]:
+    """Yield ministries of languages that write "ministry" in lower case."""
+    for match in _MINISTRY_LOWER.finditer(folded.cased):
+        entity_id = f"agency/{slug(match[0])}"
+        yield Span(
+            start=match.start(),
+            end=match.end(),
+            kind=EntityKind.AGENCY,
+            entity_id=entity_id,
+            name=match[0],
+            known=False,
+        )
 
 
 def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
@@ -45,6 +60,12 @@ def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
                 name=folded.cased[span.start : found.end()],
                 known=False,
             )
+
+
+def _ends_name(run: list[Word], position: int) -> bool:
+    """Say whether no capitalised word goes on behind it ("Federal Advisory Committee" Act)."""
+    following = run[position + 1 : position + 2]
+    return not following or following[0].is_small or following[0].start != run[position].end + 1
 
 
 def _is_body_end(run: list[Word], position: int) -> bool:

@@ -8,7 +8,8 @@ from tracker.understand.folding import Folded
 from tracker.understand.spans import Cover
 from tracker.understand.words import word_table
 
-_NOT_NAMES = frozenset(word_table("organisations")["not_names"])
+_NOT_FIRST = frozenset(word_table("organisations")["not_first"])
+NOT_NAMES = _NOT_FIRST | frozenset(word_table("organisations")["not_names"])
 _CAPITALISED = r"[A-Z][A-Za-z0-9&À-ÿ]*(?:[.'-][A-Za-z0-9&À-ÿ]+)*"
 _JOINING = r"(?:of|for|on|the|and|de|del|du|des|van|voor|für|della|delle)"
 _RUN = re.compile(rf"(?<![A-Za-z0-9_@#/.'-]){_CAPITALISED}(?:(?: {_JOINING}){{0,2}},? {_CAPITALISED})*")
@@ -50,9 +51,9 @@ def pieces(run: list[Word], known: Cover) -> Iterator[list[Word]]:
         yield piece
 
 
-def trimmed(words: list[Word]) -> list[Word]:
+def trimmed(words: list[Word], *, without: frozenset[str] = _NOT_FIRST) -> list[Word]:
     """Drop leading words that start no name."""
     for position, word in enumerate(words):
-        if word.text not in _NOT_NAMES and not word.is_small:
+        if word.text not in without and not word.is_small:
             return words[position:]
     return []

@@ -31,6 +31,25 @@ def short_forms(folded: Folded, spans: Sequence[Span], models: ModelNames) -> li
     return [*_versions(folded, spans, models), *_families(folded, spans), *_acronyms(folded, spans)]
 
 
+def one_body(folded: Folded, spans: Sequence[Span]) -> list[Span]:
+    """Give a bare body ("商务部") to the state whose body of that name the article names in full ("美国商务部")."""
+    full: dict[str, Span] = {}
+    named_in_full: set[str] = set()
+    bodies = [span for span in spans if span.kind is EntityKind.AGENCY]
+    texts = {folded.flat[span.start : span.end]: span for span in bodies}
+    for text, span in texts.items():
+        for shorter, other in texts.items():
+            if text != shorter and text.endswith(shorter) and other.entity_id != span.entity_id:
+                full.setdefault(shorter, span)
+        named_in_full.update([span.entity_id] if any(text.endswith(t) and t != text for t in texts) else [])
+    return [_given(folded, span, full) if span.entity_id not in named_in_full else span for span in spans]
+
+
+def _given(folded: Folded, span: Span, full: dict[str, Span]) -> Span:
+    owner = full.get(folded.flat[span.start : span.end]) if span.kind is EntityKind.AGENCY else None
+    return span if owner is None else replace(owner, start=span.start, end=span.end)
+
+
 def _versions(folded: Folded, spans: Sequence[Span], models: ModelNames) -> Iterator[Span]:
     """Yield what is left of a model's name when its first words are gone, with what may follow ("V4-Flash")."""
     full: dict[str, Span] = {}
@@ -81,6 +100,10 @@ def _acronyms(folded: Folded, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
-    """Say whether the capitals of `acronym` come in this order in `name`, the first at its first letter."""
-    letters = iter(name.upper())
-    return name[:1].upper() == acronym[0] and all(c in letters for c in acronym.upper() if c.isalpha())
+    """Say whether the capitals of `acronym` come in this order in `name`, the first at the start of some word."""
+    capitals = [character for character in acronym if character.isupper()]
+    for word in re.finditer(rf"(?<![A-Za-z]){acronym[0]}", name):
+        letters = iter(name[word.start() :].upper())
+        if all(capital in letters for capital in capitals):
+            return True
+    return False
