@@ -158,4 +158,5 @@ def test_an_empty_variable_counts_as_unset(file: Path, monkeypatch: pytest.Monke
 def test_settings_can_be_printed_without_their_secrets(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-s3cret")
     monkeypatch.setenv("SMTP_URL", "smtp://me:s3cret@mail.example")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:s3cret@db.example/tracker")
     assert "s3cret" not in repr(load(file, ""))

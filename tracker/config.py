@@ -150,7 +150,7 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True)
 
-    database_url: str = "sqlite:///var/tracker.db"
+    database_url: str = Field(default="sqlite:///var/tracker.db", repr=False)  # may hold a password
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
