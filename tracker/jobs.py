@@ -32,7 +32,8 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def run_stage(job: Job, stage: str) -> Counts:
     """Run one stage over all that waits for it; return what it counted."""
     counts = STAGES[stage](job)
-    log.info("stage done", stage=stage, **counts)
+    if any(counts.values()):
+        log.info("stage done", stage=stage, **counts)
     return counts
 
 

@@ -53,7 +53,7 @@ def show_list(
 
 def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
     if not rows:
-        console.print(empty)
+        console.print(empty, markup=False)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
     for position, heading in enumerate(columns.values()):

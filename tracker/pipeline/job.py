@@ -17,7 +17,7 @@ Advance = Callable[[], None]
 class Track(Protocol):
     """Shows how far a stage is: what it yields is called once for each of `total` things done."""
 
-    def __call__(self, stage: str, total: int) -> AbstractContextManager[Advance]: ...
+    def __call__(self, stage: str, total: int, /) -> AbstractContextManager[Advance]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
