@@ -175,9 +175,7 @@ def _accept(folded: Folded, candidates: list[_Candidate], settled: Sequence[Span
     for candidate in candidates:
         if candidate.score >= ENOUGH:
             continue
-        if candidate.family in families or (
-            candidate.score and is_listed(folded.flat, candidate.start, candidate.end, starts, ends)
-        ):
+        if candidate.family in families or (is_listed(folded.flat, candidate.start, candidate.end, starts, ends)):
             accepted.append(candidate)
             starts.add(candidate.start)
             ends.add(candidate.end)

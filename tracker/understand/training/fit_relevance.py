@@ -16,19 +16,19 @@ from tracker.understand.relevance import Relevance
 from tracker.understand.text import sentences
 
 _HERE = Path(__file__).parent
-_TARGET = _HERE.parent / "words" / "relevance_weights.toml"
+TARGET = _HERE.parent / "words" / "relevance_weights.toml"
 _PENALTY = 0.6
 _STEPS = 25
 
 
-def main() -> None:
+def main(target: Path = TARGET) -> None:
     rows = list(_rows())
     names = sorted({name for _, features in rows for name in features})
     x = np.array([[1.0, *(features.get(name, 0.0) for name in names)] for _, features in rows])
     y = np.array([float(label) for label, _ in rows])
     weights = fit(x, y)
     lines = [f'"{name}" = {weight:.2f}' for name, weight in zip(["bias", *names], weights, strict=True)]
-    _TARGET.write_text("\n".join(["# Written by training/fit_relevance.py from training/relevance.tsv.", *lines, ""]))
+    target.write_text("\n".join(["# Written by training/fit_relevance.py from training/relevance.tsv.", *lines, ""]))
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
