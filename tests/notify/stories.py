@@ -24,6 +24,10 @@ from tracker.types import (
 JUNE_13 = ResolvedDate(first=date(2026, 6, 13), last=date(2026, 6, 13), precision=Precision.DAY)
 
 
+def entity_id(name: str, kind: EntityKind) -> str:
+    return f"{kind}/{name if kind is EntityKind.COUNTRY else name.lower().replace(' ', '-')}"
+
+
 def make_witness(
     type_: EventType, sentence: str, *, url: str = "https://press.example/1", source: str = "press"
 ) -> Witness:
@@ -53,8 +57,7 @@ def make_event(
     source: str = "press",
 ) -> Event:
     entities = tuple(
-        Named(entity_id=f"{kind}/{name.lower().replace(' ', '-')}", kind=kind, name=name, role=role)
-        for name, kind, role in names
+        Named(entity_id=entity_id(name, kind), kind=kind, name=name, role=role) for name, kind, role in names
     )
     return Event(
         id=number,

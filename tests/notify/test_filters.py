@@ -1,10 +1,12 @@
 """A filter says what it wants, holds on an event, and explains itself when it is wrong."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.notify.stories import make_event, make_story
 from tracker.errors import InputError
-from tracker.notify.filters import match_story, owed, parse_filter
+from tracker.notify.filters import match_story, match_subscription, owed, parse_filter
 from tracker.types import ChannelKind, EntityKind, EventType, Modality, Subscription
 
 STORY = make_story(
@@ -36,6 +38,22 @@ STORY = make_story(
         ("modality:rumour", ()),
         ("language:en", (1, 2)),
         ("language:ko", ()),
+        ("language:English", (1, 2)),
+        ("country:us,cn type:restriction", (1,)),
+        ("country:China", (2,)),
+        ("country:미국", (1,)),
+        ("company:anthropic", (1,)),
+        ("company:Zhipu", (2,)),
+        ("company:智谱", (2,)),
+        ("model:fable", (1,)),
+        ("model:5", (1,)),
+        ("model:able", ()),
+        ("model:“Claude Fable 5”", (1,)),
+        ("-fable", ()),
+        ("able", ()),
+        ("us's", ()),
+        ('"blocks fable"', (1, 2)),
+        ('"fable blocks"', ()),
     ],
 )
 def test_an_event_matches_when_every_clause_holds(text: str, events: tuple[int, ...]) -> None:
@@ -51,6 +69,9 @@ def test_an_event_matches_when_every_clause_holds(text: str, events: tuple[int, 
         ("type:", "has no value"),
         ('model:"Claude', "not closed"),
         ("severity:3", "expected one of type"),
+        ("country:Chnia", r"did you mean China\?"),
+        ("country:XX", "expected a code or a name, such as CN or China"),
+        ("language:Koraen", r"did you mean korean\?"),
     ],
 )
 def test_a_wrong_filter_says_what_is_wrong_and_what_is_allowed(text: str, said: str) -> None:
@@ -61,11 +82,65 @@ def test_a_wrong_filter_says_what_is_wrong_and_what_is_allowed(text: str, said: 
 def test_a_match_says_why_in_words() -> None:
     match = match_story(parse_filter("type:restriction country:US -chip:H20"), STORY)
     assert match is not None
-    assert match.why == ("type: restriction", "country: us", "not chip: h20")
+    assert match.why == ("type: restriction", "country: US", "not chip: H20")
+
+
+def test_a_match_names_through_whom_a_clause_holds() -> None:
+    match = match_story(parse_filter("country:CN"), STORY)
+    assert match is not None
+    assert match.why == ("country: CN (Zhipu AI)",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "holds"),
+    [
+        ("model:qwen", "Qwen3.5", True),
+        ("model:qwen", "Qwen9.7-Plus", True),
+        ("model:GLM", "GLM-5.2", True),
+        ("model:v4", "DeepSeek V4 Flash", True),
+        ("model:GLM-5", "GLM-5.2", False),
+        ("company:deepseek", "DeepSeek V4 Flash", True),
+        ("company:Nvidia", "DeepSeek V4 Flash", False),
+    ],
+)
+def test_a_family_stands_for_its_versions_and_a_company_for_its_models(text: str, name: str, holds: bool) -> None:
+    event = make_event(1, names=((name, EntityKind.MODEL, "target"),))
+    assert (match_story(parse_filter(text), make_story(event)) is not None) is holds
 
 
 def test_analysis_alone_never_alerts() -> None:
-    assert match_story(parse_filter(""), make_story(make_event(1, EventType.ANALYSIS))) is None
+    comment = make_event(1, EventType.ANALYSIS)
+    assert match_story(parse_filter(""), make_story(comment)) is None
+    assert match_story(parse_filter("type:analysis"), make_story(comment)) is None
+
+
+def test_analysis_beside_an_event_can_be_asked_for() -> None:
+    story = make_story(make_event(1, EventType.ANALYSIS), make_event(2))
+    asked, unasked = match_story(parse_filter("type:analysis"), story), match_story(parse_filter(""), story)
+    assert asked is not None
+    assert unasked is not None
+    assert (asked.event_ids, unasked.event_ids) == ((1,), (2,))
+
+
+@given(st.text(alphabet=st.sampled_from("typemodlcun:,-\"“' CNé中.!/\\")))
+def test_any_text_is_a_filter_or_says_what_is_wrong(text: str) -> None:
+    try:
+        wanted = parse_filter(text)
+    except InputError:
+        return
+    assert parse_filter(str(wanted)) == wanted
+    match_story(wanted, STORY)
+
+
+def test_a_stored_filter_that_cannot_be_read_any_more_loses_no_alert_and_harms_nobody_else() -> None:
+    subscriptions = [
+        Subscription(id=1, channel=ChannelKind.SLACK, address="C1", filter="severity:3"),
+        Subscription(id=2, channel=ChannelKind.SLACK, address="C2", filter=""),
+    ]
+    assert owed(STORY, subscriptions) == [(1, "story:7"), (2, "story:7")]
+    match = match_subscription(subscriptions[0], STORY)
+    assert match is not None
+    assert "unknown key 'severity'" in match.why[0]
 
 
 def test_slack_is_alerted_and_email_waits_for_its_digest() -> None:

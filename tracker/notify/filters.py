@@ -1,11 +1,16 @@
 """What a subscription wants, and whether a story is that.  Pure."""
 
-import difflib
+import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from babel import Locale
 
 from tracker.errors import InputError
+from tracker.notify.naming import country_code, country_names, fold, is_named
 from tracker.types import ChannelKind, EntityKind, Event, EventType, Modality, Story, Subscription
 
 _NAMING = {
@@ -17,7 +22,10 @@ _NAMING = {
 }
 _CHOICES: dict[str, tuple[str, ...]] = {"type": tuple(EventType), "modality": tuple(Modality)}
 _KEYS = (*_CHOICES, *_NAMING, "language")
+_EXAMPLES = {"country": "CN", "company": "nvidia", "model": "claude", "agency": "BIS", "chip": "H20", "language": "ko"}
 _TEXT = "text"
+# Phones and chat programs turn the quotation marks that people type into these.
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"：": ":", "，": ","})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +43,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """All clauses have to hold; no clause means every relevant story."""
+    """All clauses have to hold for one event; no clause means every relevant story."""
 
     clauses: tuple[Clause, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(map(_written, self.clauses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +67,39 @@ def parse_filter(text: str) -> Filter:
     """
     wanted: dict[tuple[str, bool], list[str]] = {}
     for word in _split(text):
-        excludes, bare = word.startswith("-"), word.removeprefix("-")
-        key, colon, value = bare.partition(":")
-        if not colon:
-            wanted.setdefault((_TEXT, excludes), []).append(bare.casefold())
-            continue
-        values = _values(key.casefold(), value)
-        wanted.setdefault((key.casefold(), excludes), []).extend(values)
+        excludes = word.startswith("-") and len(word) > 1
+        key, values = _read(word[1:] if excludes else word)
+        wanted.setdefault((key, excludes), []).extend(values)
     return Filter(clauses=tuple(_clauses(wanted)))
 
 
 def match_story(wanted: Filter, story: Story) -> Match | None:
-    """Match a story: one of its events meets every clause.  Analysis alone never matches."""
+    """Match a story: one of its events meets every clause.
+
+    Analysis never matches alone: it counts where the filter asks for it and the story has an event beside it.
+    """
+    asked = any(c.key == "type" and not c.excludes and EventType.ANALYSIS in c.values for c in wanted.clauses)
     telling = [event for event in story.events if event.type is not EventType.ANALYSIS]
-    matched = [event.id for event in telling if all(_holds(clause, event, story) for clause in wanted.clauses)]
+    chosen = story.events if asked and telling else telling
+    matched = [event for event in chosen if all(_holds(clause, event, story) for clause in wanted.clauses)]
     if not matched:
         return None
-    return Match(event_ids=tuple(matched), why=tuple(map(str, wanted.clauses)) or ("every relevant story",))
+    why = tuple(_because(clause, matched) for clause in wanted.clauses)
+    return Match(event_ids=tuple(event.id for event in matched), why=why or ("every relevant story",))
+
+
+def match_subscription(subscription: Subscription, story: Story) -> Match | None:
+    """Match a story with a stored filter; one that can no longer be read lets everything through and says so.
+
+    A filter is checked when it is saved, but a later version may know fewer values.  A lost alert would go unseen,
+    and an exception here would stop the alerts of everybody else.
+    """
+    try:
+        return match_story(parse_filter(subscription.filter), story)
+    except InputError as error:
+        match = match_story(Filter(), story)
+        why = f"every relevant story, because your filter cannot be read any more ({error})"
+        return match and Match(event_ids=match.event_ids, why=(why,))
 
 
 def owed(story: Story, subscriptions: Sequence[Subscription]) -> list[tuple[int, str]]:
@@ -80,54 +107,88 @@ def owed(story: Story, subscriptions: Sequence[Subscription]) -> list[tuple[int,
     return [
         (subscription.id, f"story:{story.id}")
         for subscription in subscriptions
-        if subscription.channel is ChannelKind.SLACK and match_story(parse_filter(subscription.filter), story)
+        if subscription.channel is ChannelKind.SLACK and match_subscription(subscription, story)
     ]
 
 
 def _split(text: str) -> list[str]:
+    # Quotation marks only: an apostrophe ("China's") is part of its word.
+    lexer = shlex.shlex(text.translate(_STRAIGHT), posix=True)
+    lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
     try:
-        return shlex.split(text)
+        return [word for word in lexer if word.strip()]
     except ValueError as error:
         raise InputError(f"filter {text!r}: a quotation mark is not closed") from error
 
 
-def _values(key: str, value: str) -> list[str]:
+def _read(word: str) -> tuple[str, list[str]]:
+    key, colon, value = word.partition(":")
+    # A quoted phrase or an address may hold a colon and is no condition for that.
+    if not colon or not re.fullmatch(r"[\w-]+", key) or value.startswith(("//", " ")):
+        return _TEXT, [fold(word)]
+    key = key.casefold()
     if key not in _KEYS:
         raise InputError(f"filter: unknown key {key!r}{_meant(key, _KEYS)}; expected one of {', '.join(_KEYS)}")
     values = [one.strip() for one in value.split(",") if one.strip()]
     if not values:
-        raise InputError(f"filter: {key}: has no value; expected something like {key}:{_example(key)}")
+        example = _EXAMPLES.get(key) or _CHOICES[key][0]
+        raise InputError(f"filter: {key}: has no value; expected something like {key}:{example}")
+    return key, [_value(key, one) for one in values]
+
+
+def _value(key: str, value: str) -> str:
     if key in _CHOICES:
-        values = [one.casefold().replace("-", "_") for one in values]
-        for one in values:
-            if one not in _CHOICES[key]:
-                near = _meant(one, _CHOICES[key])
-                raise InputError(f"filter: {key}:{one} is unknown{near}; expected one of {', '.join(_CHOICES[key])}")
-    return [one.casefold() for one in values]
+        return _choice(key, value.casefold().replace("-", "_").replace(" ", "_"))
+    if key == "country":
+        return _country(value)
+    return _language(value) if key == "language" else value
 
 
-def _example(key: str) -> str:
-    return {
-        "country": "CN",
-        "company": "nvidia",
-        "model": "claude",
-        "agency": "BIS",
-        "chip": "H20",
-        "language": "ko",
-    }.get(key, _CHOICES.get(key, ("value",))[0])
+def _choice(key: str, value: str) -> str:
+    if value in _CHOICES[key]:
+        return value
+    near = _meant(value, _CHOICES[key])
+    raise InputError(f"filter: {key}:{value} is unknown{near}; expected one of {', '.join(_CHOICES[key])}")
 
 
-def _meant(given: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(given, list(known), n=1)
+def _country(value: str) -> str:
+    if code := country_code(value):
+        return code
+    near = _meant(value.title(), country_names())
+    raise InputError(f"filter: country:{value} is unknown{near}; expected a code or a name, such as CN or China")
+
+
+def _language(value: str) -> str:
+    code = fold(value).partition("-")[0]
+    if found := code if code in _languages().values() else _languages().get(code):
+        return found
+    near = _meant(code, tuple(_languages()))
+    raise InputError(f"filter: language:{value} is unknown{near}; expected a code or a name, such as ko or Korean")
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Map the English names of the languages to their codes of two letters, which are what articles carry."""
+    return {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) == len("en")}
+
+
+def _meant(given: str, known: Sequence[str]) -> str:
+    near = get_close_matches(given, known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _clauses(wanted: dict[tuple[str, bool], list[str]]) -> Iterable[Clause]:
+def _clauses(wanted: dict[tuple[str, bool], list[str]]) -> Iterator[Clause]:
     for (key, excludes), values in wanted.items():
         if key == _TEXT:  # every free word has to stand there
-            yield from (Clause(key=_TEXT, values=(value,), excludes=excludes) for value in values)
+            yield from (Clause(key=_TEXT, values=(value,), excludes=excludes) for value in dict.fromkeys(values))
         else:
             yield Clause(key=key, values=tuple(dict.fromkeys(values)), excludes=excludes)
+
+
+def _written(clause: Clause) -> str:
+    values = ",".join(clause.values)
+    said = values if clause.key == _TEXT else f"{clause.key}:{values}"
+    return f"{'-' if clause.excludes else ''}" + (f'"{said}"' if " " in said or said.startswith("-") else said)
 
 
 def _holds(clause: Clause, event: Event, story: Story) -> bool:
@@ -141,23 +202,34 @@ def _says(clause: Clause, event: Event, story: Story) -> bool:
         case "modality":
             return event.modality in clause.values
         case "language":
-            return any(language in clause.values for language in story.languages)
+            return any(language.partition("-")[0] in clause.values for language in story.languages)
         case "text":
-            return clause.values[0] in _words(event, story)
+            return _stands(clause.values[0], _words(event, story))
         case _:
-            names = [named for named in event.entities if named.kind is _NAMING[clause.key]]
-            return any(
-                _named(value, n.name.casefold(), n.entity_id.casefold()) for value in clause.values for n in names
-            )
+            return any(_met(clause, event))
 
 
-def _named(value: str, name: str, entity_id: str) -> bool:
-    """Compare with the name and the id; a family's name ("claude") also stands for its versions."""
-    slug = entity_id.partition("/")[2]
-    return value in {name, slug, entity_id} or name.startswith(f"{value} ") or f" {value} " in f" {name} "
+def _met(clause: Clause, event: Event) -> Iterator[str]:
+    """Yield the names by which an event meets a clause."""
+    kind = _NAMING[clause.key]
+    return (n.name for n in event.entities if any(is_named(kind, value, n) for value in clause.values))
+
+
+def _because(clause: Clause, matched: Sequence[Event]) -> str:
+    """Write a clause, and through whom it holds where that is not plain ("country: CN (DeepSeek)")."""
+    if clause.key not in _NAMING or clause.excludes:
+        return str(clause)
+    names = list(dict.fromkeys(name for event in matched for name in _met(clause, event)))
+    plain = {fold(value) for value in clause.values}
+    return str(clause) if plain & {fold(name) for name in names} else f"{clause} ({', '.join(names[:3])})"
+
+
+def _stands(words: str, text: str) -> bool:
+    # A word counts from its start ("ban", not "urban"); scripts without spaces have no such start.
+    spaced = words[0].isalnum() and words[0] < "\u2e80"
+    return re.search((r"(?<!\w)" if spaced else "") + re.escape(words), text) is not None
 
 
 def _words(event: Event, story: Story) -> str:
-    titles = " ".join(witness.title for witness in event.witnesses)
-    names = " ".join(named.name for named in event.entities)
-    return f"{story.title} {event.headline} {titles} {names}".casefold()
+    said = [text for witness in event.witnesses for text in (witness.title, witness.report.sentence.text)]
+    return fold(" \n ".join([story.title, event.headline, *said, *(named.name for named in event.entities)]))
