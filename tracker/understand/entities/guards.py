@@ -21,6 +21,8 @@ _NEARLY_ALL = 0.9
 _VERSION_NEXT = re.compile(r" ?v?\d")
 _MODELS = word_table("models")
 _MODEL_AFTER = re.compile(_MODELS["after"])
+_LAB_MODEL_AFTER = re.compile(_MODELS["lab_after"])
+_FIRST_OF = re.compile(_MODELS["lab_first_of"])
 _MODEL_BEFORE = re.compile(_MODELS["before"])
 # Languages in Latin script whose forms could be ordinary words elsewhere ("Inde", "Chine").
 _OWN_LANGUAGE_ONLY = frozenset({"nl", "fr", "de", "it", "es"})
@@ -64,6 +66,12 @@ class Surroundings:
         flat = self._folded.flat
         after = _MODEL_AFTER.match(flat, end, end + 60)
         return after is not None or _MODEL_BEFORE.search(flat[max(0, start - 80) : start]) is not None
+
+    def speak_of_lab_model(self, start: int, end: int) -> bool:
+        """Say whether a name that a lab shares with its model is the model ("the DeepSeek model", "models like …")."""
+        before = self._folded.flat[max(0, start - 80) : start]
+        after = _LAB_MODEL_AFTER.match(self._folded.flat, end, end + 60) and not _FIRST_OF.search(before)
+        return bool(after) or _MODEL_BEFORE.search(before) is not None
 
     def is_listed(self, start: int, end: int, starts: AbstractSet[int], ends: AbstractSet[int]) -> bool:
         return is_listed(self._folded.flat, start, end, starts, ends)

@@ -30,6 +30,8 @@ class Names:
                 continue  # see one_character.py
             for key in _spellings(fold(alias.text).flat):
                 self._aliases[key].append(alias)
+        for head in _heads(kb):
+            self._aliases[fold(head.text).flat].append(head)
         looks = kb.lookalikes
         outlets = frozenset(word_table("organisations")["outlets"])
         hiding = outlets | looks.products | looks.software | looks.hardware | looks.places | kb.benchmarks
@@ -49,7 +51,7 @@ class Names:
                 found.append(Span(start=start, end=end, kind=None, entity_id="", name=self._hiding[key]))
             borne = self._borne(around, key, start, end)
             sure = dict.fromkeys(entity_id for entity_id, guard in borne.items() if around.suffice(guard, end))
-            is_model = around.speak_of_model(start, end) if key in self._shared else False
+            is_model = key in self._shared and around.speak_of_lab_model(start, end)
             chosen = self._settle(key, list(borne), list(sure), is_model=is_model)
             found += (self._span(start, end, entity_id, key) for entity_id in chosen)
             waiting += ((self._span(start, end, i, key), guard) for i, guard in borne.items() if not chosen)
@@ -110,6 +112,16 @@ class Names:
         """Say whether the maker's name stands directly before it ("Nvidia Parakeet", "Nvidia's Parakeet")."""
         developer = self._entities[span.entity_id].developer
         return any(owners.get(span.start - gap) == developer for gap in (1, 3))
+
+
+def _heads(kb: KnowledgeBase) -> Iterator[Alias]:
+    """Yield the words by which a line inside a wider family goes ("Opus"), where that family or its maker is named."""
+    texts = {alias.text for alias in kb.aliases}
+    for family in kb.families.values():
+        parent, maker = kb.families.get(family.parent or ""), kb.entities.get(family.developer)
+        if parent and maker and family.stands_alone:
+            guard = Guard(case=Case.EXACT, near=(parent.name.lower(), maker.name.lower()))
+            yield from (Alias(head, family.entity_id, "*", guard) for head in family.heads if head not in texts)
 
 
 def _spellings(flat: str) -> set[str]:
