@@ -17,7 +17,7 @@ from tracker.types import (
     Report,
     ReportDate,
 )
-from tracker.understand.cues import Hit, Needs, load_cues
+from tracker.understand.cues import Hit, Needs, choose_cues
 from tracker.understand.dates import FoundDate, find_dates
 from tracker.understand.roles import find_roles
 from tracker.understand.text import Sentence
@@ -65,10 +65,9 @@ def _within(quote: Quote, sentence: Sentence) -> bool:
 
 
 def _hits(sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase, language: str) -> Iterator[Hit]:
-    for cue in load_cues(language):
-        for hit in cue.find(sentence.text):
-            if all(_holds(need, sentence, inside, kb) for need in cue.needs):
-                yield hit
+    for cue, hit in choose_cues(sentence.text, language).find(sentence.text):
+        if all(_holds(need, sentence, inside, kb) for need in cue.needs):
+            yield hit
 
 
 def _holds(need: Needs, sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase) -> bool:

@@ -2,18 +2,24 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tracker.types import EventType, Modality
 
 _FOLDER = Path(__file__).parent
-# Up to eight words, within one clause.
-_GAP = r"(?:[^\s.;:!?]+[\s]+){0,8}?"
+# What "~" stands for: some words, or some characters where words are not spaced, within one clause.
+_WORDS_BETWEEN = r"(?:[^\s.;:!?]+[\s]+){0,8}?"
+_CHARACTERS_BETWEEN = r"[^，。；,;.!?、]{0,20}?"
+_UNSPACED = {"zh", "ja", "ko"}
 _WINDOW = 90
+_HANGUL = re.compile("[\uac00-\ud7af]")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 class Needs(StrEnum):
@@ -48,55 +54,91 @@ class Cue:
     needs: tuple[Needs, ...]
     strength: float
 
-    def find(self, text: str) -> Iterator[Hit]:
-        """Yield where `text` says it; a negated one is none."""
-        for match in self.pattern.finditer(text):
-            if (modality := _modality(text, match)) is not None:
-                yield Hit(
-                    type=self.type,
-                    modality=modality,
-                    strength=self.strength,
-                    start=match.start(),
-                    end=match.end(),
-                )
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A context that makes a cue something other than an act; no modality: a negated cue, which is none."""
+
+    modality: Modality | None
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+    def holds(self, before: str, after: str) -> bool:
+        said_before = self.before is not None and self.before.search(before) is not None
+        return said_before or (self.after is not None and self.after.search(after) is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The cues of one language."""
+
+    cues: tuple[Cue, ...]
+    rules: tuple[Rule, ...]
+
+    def find(self, text: str) -> Iterator[tuple[Cue, Hit]]:
+        """Yield what `text`, one sentence, says happened."""
+        for cue in self.cues:
+            for match in cue.pattern.finditer(text):
+                rule = self._rule(text, match)
+                if rule is None or rule.modality is not None:
+                    yield cue, _hit(cue, match, rule)
+
+    def _rule(self, text: str, match: re.Match[str]) -> Rule | None:
+        before = text[max(0, match.start() - _WINDOW) : match.start()]
+        after = text[match.end() : match.end() + _WINDOW]
+        return next((rule for rule in self.rules if rule.holds(before, after)), None)
+
+
+def choose_cues(text: str, language: str) -> Cues:
+    """Return the cues for one sentence: by its script, then by the article's language, else English."""
+    if _HANGUL.search(text):
+        return load_cues("ko")
+    if _KANA.search(text):
+        return load_cues("ja")
+    if _HAN.search(text):
+        return load_cues("zh")
+    return load_cues(language if language not in _UNSPACED else "en")
 
 
 @cache
-def load_cues(language: str) -> tuple[Cue, ...]:
-    """Load the cues of a language, with the English ones behind: names and headlines often stand in English."""
-    files = dict.fromkeys((_FOLDER / f"{language}.toml", _FOLDER / "en.toml"))
-    return tuple(cue for file in files if file.exists() for cue in _load(file))
+def load_cues(language: str) -> Cues:
+    """Load the cues of a language, with the English ones where there are none of its own."""
+    file = _FOLDER / f"{language}.toml"
+    if not file.exists():
+        return load_cues("en")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Cues(cues=tuple(_cues(table["cue"], language)), rules=tuple(_rules(table["rule"])))
 
 
-def _load(file: Path) -> Iterator[Cue]:
-    latin = file.stem not in {"zh", "ja", "ko"}
-    for row in tomllib.loads(file.read_text(encoding="utf-8"))["cue"]:
-        joined = "|".join(pattern.replace("~", _GAP) for pattern in row["patterns"])
-        bounded = rf"(?<![A-Za-zÀ-ÿ])(?:{joined})" if latin else f"(?:{joined})"
+def _cues(rows: Iterable[Mapping[str, Any]], language: str) -> Iterator[Cue]:
+    gap = _CHARACTERS_BETWEEN if language in _UNSPACED else _WORDS_BETWEEN
+    for row in rows:
+        joined = "|".join(pattern.replace("~", gap) for pattern in row["patterns"])
+        bounded = joined if language in _UNSPACED else rf"(?<![A-Za-zÀ-ÿ])(?:{joined})"
         yield Cue(
             type=EventType(row["type"]),
             pattern=re.compile(bounded, re.IGNORECASE),
-            needs=tuple(Needs(need) for need in row.get("needs", ())),
+            needs=tuple(Needs(need) for need in row["needs"]),
             strength=row.get("strength", 1.0),
         )
 
 
-_NEGATED = re.compile(
-    r"\b(?:not|never|without|nor|n['’]t|neither|no)\s+(?:yet\s+|be\s+|been\s+|to\s+)?$", re.IGNORECASE
-)
+def _rules(rows: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
+    for row in rows:
+        modality = None if row["modality"] == "none" else Modality(row["modality"])
+        yield Rule(modality=modality, before=_any(row.get("before")), after=_any(row.get("after")))
 
 
-def _modality(text: str, match: re.Match[str]) -> Modality | None:
-    before = text[max(0, match.start() - _WINDOW) : match.start()]
-    if _NEGATED.search(before):
-        return None
-    for modality, pattern in _rules():
-        if pattern.search(before):
-            return modality
-    return Modality.ACT
+def _any(patterns: list[str] | None) -> re.Pattern[str] | None:
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
-@cache
-def _rules() -> tuple[tuple[Modality, re.Pattern[str]], ...]:
-    rows = tomllib.loads((_FOLDER / "modality.toml").read_text(encoding="utf-8"))["rule"]
-    return tuple((Modality(r["modality"]), re.compile("|".join(r["before"]), re.IGNORECASE)) for r in rows)
+def _hit(cue: Cue, match: re.Match[str], rule: Rule | None) -> Hit:
+    said = match[0].rstrip()
+    return Hit(
+        type=cue.type,
+        modality=rule.modality if rule and rule.modality else Modality.ACT,
+        strength=cue.strength,
+        start=match.start(),
+        end=match.start() + len(said),
+    )
