@@ -1,22 +1,26 @@
 """A Slack on 127.0.0.1 that enforces the documented limits and errors, and fails when told to.
 
-Methods: auth.test, chat.postMessage, chat.update, conversations.history.  Run it by hand with
-`python -m tests.servers.slack --port 8098`; it prints what it receives.
-Limits: https://docs.slack.dev/reference/block-kit/blocks and /methods/chat.postMessage.
+Methods: auth.test, chat.postMessage, chat.update, conversations.open, conversations.history, apps.connections.open.
+Run it by hand with `python -m tests.servers.slack --port 8098`; it prints what it receives.
 """
 
 import argparse
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import parse_qs
 
+from tests.servers.slack_blocks import message_error, problems
+
 TOKEN = "xoxb-local-token"
-_TEXT_LIMITS = {"header": 150, "section": 3000, "button": 75}
+_POST = "chat.postMessage"
+_JSON_FIELDS = {"blocks", "metadata", "attachments"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +36,29 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong with one request: an HTTP `status`, an `error` of Slack's, silence or a dropped connection.
+    """What goes wrong with one call of `method`.
 
-    `stored` says whether the message stands in the channel all the same.
+    An HTTP `status`, an `error` of Slack's, a `body` that is not Slack's, a connection that drops, or one that
+    hangs until the client gives up.  `stored` says whether the message stands in the channel all the same.
     """
 
+    method: str = _POST
     status: int = 200
     error: str | None = None
-    retry_after: int | None = None
+    body: str | None = None
+    retry_after: int | str | None = None
     drop: bool = False
+    hang: bool = False
     stored: bool = False
 
 
 @dataclass(slots=True)
 class SlackServer:
-    """A running Slack; `faults` are used up one a request to chat.postMessage, `errors` hold for a channel."""
+    """A running Slack; each of `faults` happens once, in order.
+
+    `errors` hold for a channel ("C1": "is_archived") or a method ("conversations.history": "missing_scope");
+    `messages_per_second` limits each channel as Slack does, and is off unless given.
+    """
 
     port: int = 0
     token: str = TOKEN
@@ -54,10 +66,13 @@ class SlackServer:
     calls: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    messages_per_second: int | None = None
+    socket_url: str | None = None
     on_message: Callable[[Posted], None] = lambda _: None
     _server: "_Server | None" = None
     _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -65,6 +80,7 @@ class SlackServer:
         return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
 
     def __enter__(self) -> Self:
+        self._over.clear()
         self._server = _Server(("127.0.0.1", self.port), _Answer)
         self._server.slack = self
         # A short poll interval lets the end come at once.
@@ -77,125 +93,119 @@ class SlackServer:
     ) -> None:
         assert self._server is not None
         assert self._thread is not None
+        self._over.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
-    def post(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer chat.postMessage."""
-        if said := self.errors.get(str(request.get("channel"))) or message_error(request):
+    def hang(self) -> None:
+        """Say nothing until this Slack ends."""
+        self._over.wait()
+
+    def next_fault(self, method: str) -> Fault | None:
+        """Take the next fault of a method."""
+        with self._lock:
+            self.calls.append(method)
+            fault = next((one for one in self.faults if one.method == method), None)
+            if fault:
+                self.faults.remove(fault)
+            return fault
+
+    def answer(self, method: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a call that no fault gets in the way of."""
+        called = _METHODS.get(method)
+        if called is None:
+            return {"ok": False, "error": "unknown_method", "req_method": method}
+        if said := self.errors.get(method) or self.errors.get(str(request.get("channel"))):
             return {"ok": False, "error": said}
         with self._lock:
-            posted = Posted(
-                channel=str(request["channel"]),
-                ts=f"17000000{len(self.messages):02d}.{len(self.messages):06d}",
-                text=str(request.get("text", "")),
-                blocks=tuple(request.get("blocks") or ()),
-                metadata=request.get("metadata") or {},
-            )
-            self.messages.append(posted)
+            return called(self, request)
+
+    def test(self, _request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer auth.test."""
+        return {"ok": True, "user": "tracker", "user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0", "team": "local"}
+
+    def post(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer chat.postMessage."""
+        if said := message_error(request):
+            return _refusal(said, request)
+        channel, now = _conversation(str(request["channel"])), time.time()
+        if self._is_too_fast(channel, now):
+            return {"ok": False, "error": "ratelimited"}
+        posted = Posted(
+            channel=channel,
+            ts=f"{int(now)}.{len(self.messages):06d}",
+            text=str(request.get("text", "")),
+            blocks=tuple(request.get("blocks") or ()),
+            metadata=request.get("metadata") or {},
+        )
+        self.messages.append(posted)
         self.on_message(posted)
-        return {"ok": True, "channel": posted.channel, "ts": posted.ts, "message": {"text": posted.text}}
+        return {"ok": True, "channel": channel, "ts": posted.ts, "message": _row(posted, full=True)}
 
     def update(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer chat.update."""
         if said := message_error(request):
-            return {"ok": False, "error": said}
+            return _refusal(said, request)
         for at, posted in enumerate(self.messages):
             if (posted.channel, posted.ts) == (request["channel"], request.get("ts")):
-                changed = tuple(request.get("blocks") or ())
-                self.messages[at] = Posted(
-                    channel=posted.channel,
-                    ts=posted.ts,
-                    text=str(request.get("text", "")),
-                    blocks=changed,
-                    metadata=posted.metadata,
-                )
-                return {"ok": True, "channel": posted.channel, "ts": posted.ts, "text": request.get("text", "")}
+                text, blocks = str(request.get("text", "")), tuple(request.get("blocks") or ())
+                self.messages[at] = replace(posted, text=text, blocks=blocks)
+                return {"ok": True, "channel": posted.channel, "ts": posted.ts, "text": text}
         return {"ok": False, "error": "message_not_found"}
 
+    def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer conversations.open for one person."""
+        user = str(request.get("users", ""))
+        known = user.startswith(("U", "W"))
+        return (
+            {"ok": True, "channel": {"id": _conversation(user)}} if known else {"ok": False, "error": "user_not_found"}
+        )
+
     def history(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer conversations.history, newest first, a page at a time."""
+        """Answer conversations.history, newest first, a page at a time; a person's id is no conversation."""
+        channel, oldest = str(request.get("channel", "")), float(request.get("oldest") or 0)
+        if not channel.startswith(("C", "D", "G")):
+            return {"ok": False, "error": "channel_not_found"}
         limit, start = min(int(request.get("limit", 100)), 999), int(request.get("cursor") or 0)
-        there = [m for m in reversed(self.messages) if m.channel == request.get("channel")]
-        page = there[start : start + limit]
+        there = [m for m in reversed(self.messages) if m.channel == channel and float(m.ts) > oldest]
         following = str(start + limit) if start + limit < len(there) else ""
         full = str(request.get("include_all_metadata", "")).lower() in {"1", "true"}
-        rows = [
-            {"type": "message", "ts": m.ts, "text": m.text, "metadata": m.metadata if full else {"event_type": ""}}
-            for m in page
-        ]
-        return {
-            "ok": True,
-            "messages": rows,
-            "has_more": bool(following),
-            "response_metadata": {"next_cursor": following},
-        }
+        rows = [_row(m, full=full) for m in there[start : start + limit]]
+        return {"ok": True, "messages": rows, "has_more": bool(following), "response_metadata": {"next_cursor": following}}  # fmt: skip
+
+    def connect(self, _request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer apps.connections.open."""
+        return {"ok": True, "url": self.socket_url} if self.socket_url else {"ok": False, "error": "not_allowed_token_type"}  # fmt: skip
+
+    def _is_too_fast(self, channel: str, now: float) -> bool:
+        recent = [m for m in self.messages if m.channel == channel and int(float(m.ts)) == int(now)]
+        return self.messages_per_second is not None and len(recent) >= self.messages_per_second
 
 
-def message_error(request: Mapping[str, Any]) -> str | None:
-    """Return Slack's error for a message that it would not take."""
-    text, blocks = str(request.get("text") or ""), request.get("blocks") or []
-    if not request.get("channel"):
-        return "channel_not_found"
-    if not text and not blocks:
-        return "no_text"
-    if len(text) > 40_000:
-        return "msg_too_long"
-    if len(blocks) > 50 or any(block_problem(block) for block in blocks):
-        return "invalid_blocks"
-    return None
+_METHODS: dict[str, Callable[[SlackServer, Mapping[str, Any]], dict[str, Any]]] = {
+    "auth.test": SlackServer.test,
+    _POST: SlackServer.post,
+    "chat.update": SlackServer.update,
+    "conversations.open": SlackServer.open,
+    "conversations.history": SlackServer.history,
+    "apps.connections.open": SlackServer.connect,
+}
 
 
-def block_problem(block: Mapping[str, Any]) -> str | None:
-    """Say what is wrong with a block, by the documented limits."""
-    match block.get("type"):
-        case "header":
-            return _text_problem(block.get("text"), _TEXT_LIMITS["header"], ("plain_text",))
-        case "section":
-            return _section_problem(block)
-        case "context":
-            elements = block.get("elements") or []
-            problems = [_text_problem(e, 2000, ("plain_text", "mrkdwn")) for e in elements]
-            return "context: 1 to 10 elements" if not 1 <= len(elements) <= 10 else _first(problems)
-        case "actions":
-            elements = block.get("elements") or []
-            return (
-                "actions: 1 to 25" if not 1 <= len(elements) <= 25 else _first([_button_problem(e) for e in elements])
-            )
-        case "rich_text":
-            return None if block.get("elements") else "rich_text: no elements"
-        case "divider":
-            return None
-        case other:
-            return f"unknown block {other}"
+def _conversation(address: str) -> str:
+    """Return where a message to `address` stands: a person's stands in the direct conversation with them."""
+    return f"D{address[1:]}" if address.startswith(("U", "W")) else address
 
 
-def _section_problem(block: Mapping[str, Any]) -> str | None:
-    fields = block.get("fields")
-    if fields is None:
-        return _text_problem(block.get("text"), _TEXT_LIMITS["section"], ("plain_text", "mrkdwn"))
-    if not 1 <= len(fields) <= 10:
-        return "section: 1 to 10 fields"
-    return _first([_text_problem(one, 2000, ("plain_text", "mrkdwn")) for one in fields])
+def _refusal(error: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    said = [f"[ERROR] {problem}" for problem in problems(request.get("blocks") or [])]
+    return {"ok": False, "error": error, "response_metadata": {"messages": said}}
 
 
-def _button_problem(element: Mapping[str, Any]) -> str | None:
-    if element.get("type") != "button" or not element.get("action_id"):
-        return "actions: a button with an action_id"
-    if len(str(element.get("url", ""))) > 3000:
-        return "button: url over 3000"
-    return _text_problem(element.get("text"), _TEXT_LIMITS["button"], ("plain_text",))
-
-
-def _text_problem(text: object, limit: int, kinds: tuple[str, ...]) -> str | None:
-    if not isinstance(text, dict) or text.get("type") not in kinds:
-        return f"expected a text of {kinds}"
-    return None if 1 <= len(str(text.get("text", ""))) <= limit else f"text of 1 to {limit} characters"
-
-
-def _first(problems: list[str | None]) -> str | None:
-    return next((problem for problem in problems if problem), None)
+def _row(posted: Posted, *, full: bool) -> dict[str, Any]:
+    metadata = posted.metadata if full else {"event_type": posted.metadata.get("event_type", "")}
+    return {"type": "message", "ts": posted.ts, "text": posted.text, "blocks": posted.blocks, "metadata": metadata}
 
 
 class _Server(ThreadingHTTPServer):
@@ -212,60 +222,62 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         slack = cast("_Server", self.server).slack
-        method = self.path.rpartition("/")[2]
-        request = self._request()
-        slack.calls.append(method)
-        fault = slack.faults.pop(0) if slack.faults and method == "chat.postMessage" else Fault(stored=True)
-        answer = self._answer(slack, method, request) if fault.stored else {"ok": False, "error": fault.error}
-        if fault.drop:
-            self.close_connection = True
-            return
-        if fault.error:
-            answer = {"ok": False, "error": fault.error}
-        self._send(fault.status, answer, fault.retry_after)
+        method, request = self.path.rpartition("/")[2], self._request()
+        fault = slack.next_fault(method)
+        answer = self._refused(slack)
+        if answer is None and (fault is None or fault.stored):
+            answer = slack.answer(method, request)
+        if fault:
+            self._fail(slack, fault)
+        elif answer and answer.get("error") == "ratelimited":
+            self._send(429, json.dumps(answer), 1)
+        else:
+            self._send(200, json.dumps(answer))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
         """Log nothing."""
 
-    def _answer(self, slack: SlackServer, method: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        if self.headers.get("Authorization", "") != f"Bearer {slack.token}":
-            return {"ok": False, "error": "invalid_auth" if self.headers.get("Authorization") else "not_authed"}
-        match method:
-            case "chat.postMessage":
-                return slack.post(request)
-            case "chat.update":
-                return slack.update(request)
-            case "conversations.history":
-                return slack.history(request)
-            case "auth.test":
-                return {"ok": True, "user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0LOCAL", "team": "local"}
-            case _:
-                return {"ok": False, "error": "unknown_method"}
+    def _refused(self, slack: SlackServer) -> dict[str, Any] | None:
+        given = self.headers.get("Authorization", "")
+        if given == f"Bearer {slack.token}":
+            return None
+        return {"ok": False, "error": "invalid_auth" if given else "not_authed"}
+
+    def _fail(self, slack: SlackServer, fault: Fault) -> None:
+        self.close_connection = True
+        if fault.hang:
+            slack.hang()
+        elif not fault.drop:
+            body = json.dumps({"ok": False, "error": fault.error}) if fault.body is None else fault.body
+            self._send(fault.status, body, fault.retry_after)
 
     def _request(self) -> dict[str, Any]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if self.headers.get("Content-Type", "").startswith("application/json"):
             return cast("dict[str, Any]", json.loads(body or "{}"))
         form = {key: values[0] for key, values in parse_qs(body, keep_blank_values=True).items()}
-        return {k: json.loads(v) if k in {"blocks", "metadata", "attachments"} else v for k, v in form.items()}
+        return {k: json.loads(v) if k in _JSON_FIELDS else v for k, v in form.items()}
 
-    def _send(self, status: int, answer: Mapping[str, Any], retry_after: int | None) -> None:
-        body = json.dumps(answer).encode()
+    def _send(self, status: int, body: str, retry_after: int | str | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body.encode())))
         if retry_after is not None:
             self.send_header("Retry-After", str(retry_after))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body.encode())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8098)
     arguments = parser.parse_args()
-    shown = SlackServer(port=arguments.port, on_message=lambda m: print(json.dumps(m.blocks, indent=1), flush=True))
-    with shown as slack:
+
+    def show(posted: Posted) -> None:
+        print(f"\n{posted.channel} {posted.ts} {posted.text}")
+        print(json.dumps(posted.blocks, indent=1, ensure_ascii=False), flush=True)
+
+    with SlackServer(port=arguments.port, on_message=show) as slack, suppress(KeyboardInterrupt):
         print(f"SLACK_BOT_TOKEN={slack.token} SLACK_API_URL={slack.url}", flush=True)
         threading.Event().wait()
 
