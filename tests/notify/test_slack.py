@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from slack_sdk import WebClient
 
 from tests.notify.stories import make_delivery, make_event, make_story
 from tests.servers.slack import Fault, SlackServer
@@ -12,6 +13,7 @@ from tracker.notify.filters import Match
 from tracker.notify.message import story_message
 from tracker.notify.slack import SlackChannel
 
+HISTORY = "conversations.history"
 MESSAGE = story_message(make_story(make_event(1)), Match(event_ids=(1,), why=()), public_url="http://t")
 
 
@@ -24,6 +26,10 @@ def slack() -> Iterator[SlackServer]:
 @pytest.fixture
 def channel(slack: SlackServer) -> SlackChannel:
     return SlackChannel(slack.token, slack.url)
+
+
+def impatient(slack: SlackServer) -> SlackChannel:
+    return SlackChannel(slack.token, slack.url, timeout_seconds=0.2)
 
 
 def refusal(channel: SlackChannel) -> SendError:
@@ -54,10 +60,84 @@ def test_a_message_whose_answer_was_lost_is_found_again(slack: SlackServer, chan
     assert channel.find(make_delivery(key="story:8")) is None
 
 
-def test_a_pause_that_slack_asks_for_is_kept(slack: SlackServer, channel: SlackChannel) -> None:
-    slack.faults = [Fault(status=429, error="ratelimited", retry_after=17)]
+def test_a_message_is_found_behind_hundreds_of_newer_ones(slack: SlackServer, channel: SlackChannel) -> None:
+    channel.send(make_delivery(), MESSAGE)
+    client = WebClient(slack.token, base_url=slack.url)
+    for number in range(450):
+        client.chat_postMessage(channel="C0123", text=f"chat {number}")
+    assert channel.find(make_delivery()) == f"C0123:{slack.messages[0].ts}"
+
+
+def test_a_channel_that_is_too_busy_to_search_is_not_called_empty(slack: SlackServer, channel: SlackChannel) -> None:
+    client = WebClient(slack.token, base_url=slack.url)
+    for number in range(601):
+        client.chat_postMessage(channel="C0123", text=f"chat {number}")
+    with pytest.raises(SendError, match="too many newer messages") as raised:
+        channel.find(make_delivery())
+    assert raised.value.outcome == "refused"
+
+
+def test_a_message_to_a_person_is_found_in_their_direct_conversation(channel: SlackChannel) -> None:
+    delivery = make_delivery(address="U77")
+    receipt = channel.send(delivery, MESSAGE)
+    assert receipt.startswith("D77:")
+    assert channel.find(delivery) == receipt
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault(method=HISTORY, error="missing_scope"), "refused"),
+        (Fault(method=HISTORY, error="not_in_channel"), "refused"),
+        (Fault(method=HISTORY, status=429, error="ratelimited", retry_after=60), "retry"),
+        (Fault(method=HISTORY, status=502, body="<html>"), "retry"),
+        (Fault(method=HISTORY, error="internal_error"), "retry"),
+        (Fault(method=HISTORY, drop=True), "retry"),
+        (Fault(method=HISTORY, hang=True), "retry"),
+    ],
+)
+def test_a_failed_look_is_never_taken_for_an_absent_message(slack: SlackServer, fault: Fault, outcome: str) -> None:
+    slack.faults = [fault]
+    with pytest.raises(SendError) as raised:
+        impatient(slack).find(make_delivery())
+    assert raised.value.outcome == outcome
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_silence_is_an_unknown_outcome(slack: SlackServer, stored: bool) -> None:
+    slack.faults = [Fault(hang=True, stored=stored)]
+    assert refusal(impatient(slack)).outcome == "unknown"
+    assert len(slack.messages) == stored
+
+
+@pytest.mark.parametrize(
+    ("given", "pause"), [(17, 17), (0, 0), (None, 30), ("soon", 30)]
+)  # fmt: skip
+def test_a_pause_that_slack_asks_for_is_kept(
+    slack: SlackServer, channel: SlackChannel, given: int | str | None, pause: int
+) -> None:
+    slack.faults = [Fault(status=429, error="ratelimited", retry_after=given)]
     error = refusal(channel)
-    assert (error.outcome, error.retry_after) == ("retry", timedelta(seconds=17))
+    assert (error.outcome, error.retry_after) == ("retry", timedelta(seconds=pause))
+
+
+def test_a_channel_takes_one_message_a_second_and_says_when(slack: SlackServer, channel: SlackChannel) -> None:
+    slack.messages_per_second = 0
+    assert refusal(channel).retry_after == timedelta(seconds=1)
+
+
+def test_blocks_that_slack_refuses_leave_the_text(slack: SlackServer, channel: SlackChannel) -> None:
+    slack.faults = [Fault(error="invalid_blocks")]
+    channel.send(make_delivery(), MESSAGE)
+    (posted,) = slack.messages
+    assert (posted.text, posted.blocks) == (MESSAGE.text, ())
+    assert posted.metadata["event_payload"] == {"delivery": "3:story:7"}
+    assert slack.calls == ["chat.postMessage"] * 2
+
+
+def test_a_refusal_says_what_to_do(slack: SlackServer, channel: SlackChannel) -> None:
+    slack.errors = {"C0123": "not_in_channel"}
+    assert str(refusal(channel)) == "Slack: not_in_channel (the app is not in the channel: invite it with /invite)"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +151,10 @@ def test_a_pause_that_slack_asks_for_is_kept(slack: SlackServer, channel: SlackC
         (Fault(error="is_archived"), "refused"),
         (Fault(error="not_in_channel"), "refused"),
         (Fault(error="token_revoked"), "refused"),
+        (Fault(error="an_error_of_2031"), "refused"),
+        (Fault(body="<html>Sign in to the hotel's network</html>"), "unknown"),
+        (Fault(status=502, body="<html>Bad gateway</html>"), "unknown"),
+        (Fault(body=""), "unknown"),
     ],
 )
 def test_each_error_has_the_outcome_that_is_known(

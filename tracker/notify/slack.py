@@ -1,24 +1,31 @@
 """Slack, through its own client: send a message, or find one whose outcome is unknown."""
 
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http.client import HTTPException
+from importlib.resources import files
+from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from tracker.errors import SendError
 from tracker.notify.message import Message
 from tracker.types import Delivery
 
-_TIMEOUT_SECONDS = 20
 _EVENT_TYPE = "tracker_delivery"
-_PAGES_SEARCHED = 3
-
-# Errors after which the same request may well work: https://docs.slack.dev/reference/methods/chat.postMessage
-_PASSING = {"ratelimited", "rate_limited", "service_unavailable", "team_access_not_granted", "request_timeout"}
-# Errors after which nobody knows whether the message stands.
-_UNCLEAR = {"internal_error", "fatal_error"}
+_PAGES_SEARCHED, _PAGE = 3, 200
+# Clocks differ: Slack's time stamps are compared with our own.
+_CLOCK_LEEWAY = timedelta(minutes=10)
+_TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+_DEFAULT_PAUSE = timedelta(seconds=30)
 
 
 class SlackChannel:
@@ -27,75 +34,117 @@ class SlackChannel:
     slack_sdk's own retries are off: they repeat a post whose answer was lost, and then it stands there twice.
     """
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._client = WebClient(token, base_url=api_url, timeout=_TIMEOUT_SECONDS, retry_handlers=[])
+    def __init__(self, token: str, api_url: str, *, timeout_seconds: float = 20) -> None:
+        # urllib takes fractions of a second; slack_sdk only hands the value on.
+        timeout: Any = timeout_seconds
+        self._client = WebClient(token, base_url=api_url, timeout=timeout, retry_handlers=[])
 
     def send(self, delivery: Delivery, message: Message) -> str:
-        """Post the message and return "channel:ts"; raise SendError with what is known of its outcome."""
-        try:
-            answer = self._client.chat_postMessage(
-                channel=delivery.subscription.address,
-                text=message.text,
-                blocks=list(message.blocks),
-                metadata={"event_type": _EVENT_TYPE, "event_payload": {"delivery": _mark(delivery)}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        except SlackApiError as error:
-            raise _explain(error) from error
-        except (SlackClientError, OSError, HTTPException) as error:
-            raise SendError(f"Slack did not answer: {_reason(error)}", outcome=_outcome(error)) from error
-        return f"{answer['channel']}:{answer['ts']}"
+        """Post the message and return "channel:ts"; raise SendError with what is known of its outcome.
+
+        Where Slack does not take the blocks, the text goes out without them: an ugly alert is better than none.
+        """
+        with _failures():
+            try:
+                answer = self._post(delivery, text=message.text, blocks=list(message.blocks))
+            except SlackApiError as error:
+                if _error_of(error.response) not in _meanings().blocks:
+                    raise
+                answer = self._post(delivery, text=message.text, mrkdwn=False)
+            return f"{answer['channel']}:{answer['ts']}"
 
     def find(self, delivery: Delivery) -> str | None:
-        """Look for a delivery among the channel's messages since it was claimed; None where it is not there."""
-        since = (delivery.claimed_at or delivery.created_at) - timedelta(minutes=10)
-        oldest = min(since, delivery.created_at)
+        """Look for a delivery among the channel's messages since it was owed; None where it is certainly not there.
+
+        The SendError says "retry" where a later look may help, and "refused" where the app may not look.
+        """
+        with _failures(unread="retry"):
+            channel = self._conversation(delivery.subscription.address)
+            for posted in self._history(channel, str((delivery.created_at - _CLOCK_LEEWAY).timestamp())):
+                payload = (posted.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("delivery") == _mark(delivery):
+                    return f"{channel}:{posted['ts']}"
+            return None
+
+    def _post(self, delivery: Delivery, **content: Any) -> SlackResponse:
+        return self._client.chat_postMessage(
+            channel=delivery.subscription.address,
+            metadata={"event_type": _EVENT_TYPE, "event_payload": {"delivery": _mark(delivery)}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **content,
+        )
+
+    def _conversation(self, address: str) -> str:
+        """Return where messages to `address` stand: a person's stand in the direct conversation with them."""
+        if not address.startswith(("U", "W")):
+            return address
+        return str(self._client.conversations_open(users=address)["channel"]["id"])
+
+    def _history(self, channel: str, oldest: str) -> Iterator[dict[str, Any]]:
         cursor = None
-        try:
-            for _ in range(_PAGES_SEARCHED):
-                page = self._client.conversations_history(
-                    channel=delivery.subscription.address,
-                    oldest=str(oldest.timestamp()),
-                    limit=200,
-                    cursor=cursor,
-                    include_all_metadata=True,
-                )
-                for posted in page["messages"]:
-                    if (posted.get("metadata") or {}).get("event_payload", {}).get("delivery") == _mark(delivery):
-                        return f"{delivery.subscription.address}:{posted['ts']}"
-                cursor = (page.get("response_metadata") or {}).get("next_cursor")
-                if not cursor:
-                    return None
-        except SlackApiError as error:
-            raise _explain(error) from error
-        except (SlackClientError, OSError, HTTPException) as error:
-            raise SendError(f"Slack did not answer: {_reason(error)}", outcome="retry") from error
-        raise SendError("the channel has too many messages to look through", outcome="unknown")
+        for _ in range(_PAGES_SEARCHED):
+            page = self._client.conversations_history(
+                channel=channel, oldest=oldest, limit=_PAGE, cursor=cursor, include_all_metadata=True
+            )
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+        raise SendError("the channel has too many newer messages to look through", outcome="refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meanings:
+    passing: frozenset[str]
+    unclear: frozenset[str]
+    blocks: frozenset[str]
+    remedies: dict[str, str]
+
+
+@cache
+def _meanings() -> _Meanings:
+    table = tomllib.loads(files("tracker.notify").joinpath("slack_errors.toml").read_text(encoding="utf-8"))
+    lists = {name: frozenset(table[name]) for name in ("passing", "unclear", "blocks")}
+    return _Meanings(**lists, remedies=table["remedies"])
 
 
 def _mark(delivery: Delivery) -> str:
     return f"{delivery.subscription.id}:{delivery.key}"
 
 
-def _explain(error: SlackApiError) -> SendError:
-    response = error.response
-    if response.status_code == 429:  # noqa: PLR2004 (Too Many Requests)
-        pause = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
+@contextmanager
+def _failures(unread: str = "unknown") -> Iterator[None]:
+    """Turn every failure into a SendError; `unread` is the outcome of a request whose answer was not read."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _explain(error.response, unread) from error
+    except URLError as error:
+        # urllib wraps what breaks before the whole request is out, so that Slack cannot have carried it out.
+        raise SendError(f"Slack cannot be reached: {error.reason}", outcome="retry") from error
+    except (SlackClientError, OSError, HTTPException, ValueError) as error:
+        said = str(error) or type(error).__name__
+        raise SendError(f"Slack's answer did not arrive: {said}", outcome=unread) from error
+
+
+def _explain(response: SlackResponse, unread: str) -> SendError:
+    if response.status_code == _TOO_MANY_REQUESTS:
+        given = str(response.headers.get("Retry-After", ""))
+        pause = timedelta(seconds=int(given)) if given.isdecimal() else _DEFAULT_PAUSE
         return SendError("Slack asks for a pause", outcome="retry", retry_after=pause)
-    if response.status_code >= 500:  # noqa: PLR2004 (the server's own failures)
-        return SendError(f"Slack answered HTTP {response.status_code}", outcome="unknown")
-    said = str(response.get("error", "unknown error"))
-    if said in _UNCLEAR:
-        return SendError(f"Slack: {said}", outcome="unknown")
-    return SendError(f"Slack: {said}", outcome="retry" if said in _PASSING else "refused")
+    error = _error_of(response)
+    if error is None or response.status_code >= _SERVER_ERROR:
+        said = error or "no answer of Slack's"
+        return SendError(f"Slack: HTTP {response.status_code}, {said}", outcome=unread)
+    if error in _meanings().unclear:
+        return SendError(f"Slack: {error}", outcome=unread)
+    outcome = "retry" if error in _meanings().passing else "refused"
+    remedy = _meanings().remedies.get(error)
+    return SendError(f"Slack: {error}" + (f" ({remedy})" if remedy else ""), outcome=outcome)
 
 
-def _outcome(error: Exception) -> str:
-    """A refused connection carried nothing; anything later may have carried the message."""
-    cause = error.reason if isinstance(error, URLError) else error
-    return "retry" if isinstance(cause, ConnectionRefusedError) or "getaddrinfo" in repr(cause) else "unknown"
-
-
-def _reason(error: Exception) -> str:
-    return str(error.reason if isinstance(error, URLError) else error) or type(error).__name__
+def _error_of(response: SlackResponse) -> str | None:
+    """Return Slack's own name for an error; slack_sdk puts a sentence there when the answer was not Slack's."""
+    error = response.get("error")
+    return error if isinstance(error, str) and re.fullmatch(r"\w+", error) else None
