@@ -17,6 +17,9 @@ from tracker.understand.text import sentences
 
 __all__ = ["Understander", "flatten", "load_understander"]
 
+# Below this no report is sought, and spaCy is not asked: both cost more than all the rest.
+_WORTH_CLOSE_READING = 0.4
+
 
 class Understander:
     """The whole stage, built once a process."""
@@ -34,10 +37,13 @@ class Understander:
         if not self._relevance.passes_gate(folded):
             return Understanding(relevant=False, relevance=0.0)
         language = detect_language(title, text, stated=language)
-        closely = language == "en" and self._relevance.speaks_of_control(folded)
-        mentions = self._entities.find(title, text, language=language, closely=closely)
         cut = sentences(title, text, language=language)
+        mentions = self._entities.find(title, text, language=language)
         score = self._relevance.score(cut, mentions)
+        if score < _WORTH_CLOSE_READING:
+            return Understanding(relevant=False, relevance=score, mentions=mentions)
+        if language == "en":
+            mentions = self._entities.find(title, text, language=language, closely=True)
         reports = find_reports(
             cut, mentions, kb=self._kb, published_at=published_at, zone=ZoneInfo(zone), language=language
         )

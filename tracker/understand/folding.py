@@ -5,6 +5,7 @@ Width, hyphens, quotation marks, spaces and accents-as-marks differ between outl
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +38,11 @@ class _Table(dict[int, str]):
 
 
 _ONE_FOR_ONE = _Table()
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_HEADLINE = 400
+_FEW_WORDS = 3
+_MOST = 0.6
 _FLAT = str.maketrans("-\n\r\t", "    ")
 
 
@@ -57,11 +63,29 @@ class Folded:
             lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.cased)
         return lower.translate(_FLAT)
 
+    def is_headline(self, at: int) -> bool:
+        """Say whether most words of the line at `at` are capitalised, so that a capital there says nothing."""
+        starts, headlines = self._lines
+        line = bisect_right(starts, at) - 1
+        return line >= 0 and headlines[line]
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[bool]]:
+        """The starts of the lines, and whether each is like a headline."""
+        lines = list(_LINE.finditer(self.cased))
+        return [line.start() for line in lines], [_is_headline(line[0][:_HEADLINE]) for line in lines]
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original of [start:end] here; `end` is greater than `start`."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
+
+
+def _is_headline(line: str) -> bool:
+    words = _WORD.findall(line)
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) > _FEW_WORDS and capitals > _MOST * len(words)
 
 
 def fold(text: str) -> Folded:

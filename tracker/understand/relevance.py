@@ -70,10 +70,6 @@ class Relevance:
         """Say whether anything in the raw text speaks for reading it at all."""
         return self._gate.any_in(folded)
 
-    def speaks_of_control(self, folded: Folded) -> bool:
-        """Say whether the article is worth close reading."""
-        return any(kind == "control" for _, _, kind in self._cues.find(folded))
-
     def score(self, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> float:
         """Return how surely the article is about AI export controls, 0 to 1."""
         features = self.features(sentences, mentions)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from tracker.knowledge.base import KnowledgeBase
 from tracker.types import EntityKind, Mention, Part, Quote
-from tracker.understand.entities.english import Proposals, propose
 from tracker.understand.entities.known import Names
 from tracker.understand.entities.metonyms import Metonyms
 from tracker.understand.entities.model_names import ModelNames
@@ -38,12 +37,11 @@ class EntityFinder:
         """
         folded = fold(title + _BORDER + text)
         size = len(folded.cased)
-        proposals = propose(folded.cased) if closely else Proposals()
         known = list(self._names.find(folded, language=language))
         known += self._one_character.find(folded, language=language)
         known = self._metonyms.replace(folded, known)
         known += self._models.find(folded, Cover(longest(known, size=size)))
-        known += organisations(folded, Cover(longest(known, size=size)), proposals=proposals)
+        known += organisations(folded, Cover(longest(known, size=size)), closely=closely)
         known += short_forms(folded, longest(known, size=size), self._models)
         spans = one_body(folded, longest(known, size=size))
         spans = longest([*spans, *self._states(spans)], size=size)

@@ -58,17 +58,3 @@ class ModelContext:
 
 def is_around_models(folded: Folded, start: int, end: int, *, reach: int = 160) -> bool:
     return _AROUND.search(folded.flat, max(0, start - reach), end + reach) is not None
-
-
-def is_title_case(folded: Folded, at: int) -> bool:
-    """Say whether most words of the line around `at` are capitalised, so that a capital says nothing."""
-    line_start = folded.cased.rfind("\n", max(0, at - 200), at) + 1 or max(0, at - 200)
-    line_end = folded.cased.find("\n", at, at + 200)
-    words = _WORD.findall(folded.cased, line_start, line_end if line_end >= 0 else at + 200)
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) > _FEW_WORDS and capitals > _MOST * len(words)
-
-
-_WORD = re.compile(r"[A-Za-z]{2,}")
-_FEW_WORDS = 3
-_MOST = 0.6

@@ -13,7 +13,7 @@ from functools import cache
 from tracker.knowledge.base import Family, KnowledgeBase
 from tracker.types import Entity, EntityKind
 from tracker.understand.entities.guards import is_listed
-from tracker.understand.entities.model_context import ENOUGH, SIZE, TAILS, ModelContext, is_title_case
+from tracker.understand.entities.model_context import ENOUGH, SIZE, TAILS, ModelContext
 from tracker.understand.entities.spans import Cover, Span, longest
 from tracker.understand.folding import Folded, fold
 from tracker.understand.words import word_table
@@ -115,7 +115,7 @@ class ModelNames:
     def _with_word(self, folded: Folded, end: int, known: Cover) -> int:
         """Return where a name ends with the capitalised word behind its version ("Llama 5 Scout")."""
         found = _WORD_NEXT.match(folded.cased, end)
-        if not found or not folded.cased[end - 1].isdigit() or is_title_case(folded, end):
+        if not found or not folded.cased[end - 1].isdigit() or folded.is_headline(end):
             return end
         word = found[1].lower()
         plain = word in _NOT_LEFT or word in self._not_heads or word in _WORDS["not_next"]
@@ -149,7 +149,7 @@ class ModelNames:
             kinds = {span.kind for span in known.at(word.start(), word.end())}
             if kinds - {EntityKind.MODEL} or word[0].lower() in _NOT_LEFT:
                 break
-            if not kinds and is_title_case(folded, start):
+            if not kinds and folded.is_headline(start):
                 break
             start = word.start()
         return start

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 
 from tracker.types import EntityKind
-from tracker.understand.entities.english import Proposals
-from tracker.understand.entities.model_context import is_title_case
+from tracker.understand.entities.english import Proposals, propose
 from tracker.understand.entities.model_names import slug
 from tracker.understand.entities.public_bodies import lower_case_bodies, ministries, public_body
 from tracker.understand.entities.runs import NOT_NAMES, Word, capitalised_runs, pieces, trimmed
@@ -29,39 +29,78 @@ _DOES = re.compile(_WORDS["company_does"])
 _LISTED = re.compile(r"(?:,| and| or|, and|, or) ")
 _LIST_GAP = 6
 _ACRONYM = re.compile(r"[A-Z0-9&]{2,6}")
+_SMALL = re.compile(r"(?<![A-Za-z])[a-z]{2,}")
 _COMPOUND = re.compile(r"-[a-z]")  # "AI-driven"
-_NONE = Proposals()
+_PASSAGE = 200
+
+
+class _Verdict(IntEnum):
+    """What form and context make of a name; an OPEN one counts only if a statistical reader agrees."""
+
+    NO = 0
+    OPEN = 1
+    LIKELY = 2
+    SURE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One text while organisations are sought in it."""
+    """One text while organisations are sought in it: how often each word is in a name, which are written small."""
 
     folded: Folded
     known: Cover
-    proposals: Proposals
     uses: Counter[str]
+    small: frozenset[str]
 
 
-def organisations(folded: Folded, known: Cover, *, proposals: Proposals = _NONE) -> list[Span]:
-    """Return unseen organisations; `proposals` is what a statistical reader says of the same text."""
+def organisations(folded: Folded, known: Cover, *, closely: bool = False) -> list[Span]:
+    """Return unseen organisations; reading `closely` asks spaCy about those that form does not settle."""
     everywhere = list(capitalised_runs(folded))
     uses = Counter(word.text.removesuffix("'s") for run in everywhere for word in run)
-    runs = [run for run in everywhere if not is_title_case(folded, run[0].start)]
-    reading = _Reading(folded, known, proposals, uses)
-    found = [span for run in runs for span in _in_run(reading, run)]
+    reading = _Reading(folded, known, uses, frozenset(_SMALL.findall(folded.cased)))
+    found: list[Span] = []
+    judged: list[tuple[Span, _Verdict]] = []
+    for run in everywhere:
+        if folded.is_headline(run[0].start):
+            continue
+        if body := public_body(folded, run, known):
+            found.append(_span(folded, body, EntityKind.AGENCY))
+            continue
+        found += (_span(folded, words, EntityKind.COMPANY) for words in _divisions(run, known))
+        judged += ((_span(folded, words, EntityKind.COMPANY), _judge(reading, words)) for words in _names(run, known))
+    found += _chosen(folded, judged, closely=closely)
     return [*found, *ministries(folded), *lower_case_bodies(folded, known)]
 
 
-def _in_run(reading: _Reading, run: list[Word]) -> Iterator[Span]:
-    if body := public_body(reading.folded, run, reading.known):
-        yield _span(reading.folded, body, EntityKind.AGENCY)
-        return
-    yield from (_span(reading.folded, words, EntityKind.COMPANY) for words in _divisions(run, reading.known))
-    for piece in pieces(run, reading.known):
-        words = trimmed(piece, without=NOT_NAMES)
-        if words and _is_company(reading, words):
-            yield _span(reading.folded, words, EntityKind.COMPANY)
+def _names(run: list[Word], known: Cover) -> Iterator[list[Word]]:
+    for piece in pieces(run, known):
+        if words := trimmed(piece, without=NOT_NAMES):
+            yield words
+
+
+def _chosen(folded: Folded, judged: list[tuple[Span, _Verdict]], *, closely: bool) -> Iterator[Span]:
+    unsure = [span for span, verdict in judged if verdict in {_Verdict.OPEN, _Verdict.LIKELY}]
+    proposals = propose(folded.cased, list(_passages(folded, unsure))) if closely and unsure else Proposals()
+    persons = Cover(
+        Span(start=start, end=end, kind=None, entity_id="", name="") for start, end in sorted(proposals.persons)
+    )
+    for span, verdict in judged:
+        proposed = (span.start, span.end) in proposals.organisations
+        likely = verdict is _Verdict.LIKELY or (verdict is _Verdict.OPEN and proposed)
+        if verdict is _Verdict.SURE or (likely and not persons.at(span.start, span.end)):
+            yield span
+
+
+def _passages(folded: Folded, spans: list[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of text around `spans`, none twice."""
+    done = 0
+    for span in spans:
+        if span.end <= done:
+            continue
+        start = max(done, folded.cased.rfind("\n", 0, span.start) + 1, span.start - _PASSAGE)
+        line_end = folded.cased.find("\n", span.end, span.end + _PASSAGE)
+        done = line_end if line_end >= 0 else min(len(folded.cased), span.end + _PASSAGE)
+        yield start, done
 
 
 def _divisions(run: list[Word], known: Cover) -> Iterator[list[Word]]:
@@ -75,37 +114,31 @@ def _divisions(run: list[Word], known: Cover) -> Iterator[list[Word]]:
             )
 
 
-def _is_company(reading: _Reading, words: list[Word]) -> bool:
+def _judge(reading: _Reading, words: list[Word]) -> _Verdict:
     cased, last = reading.folded.cased, words[-1]
     if " ".join(word.text for word in words[-2:]) in _NOT_COMPANIES:
-        return False
+        return _Verdict.NO
     if _LEGAL.match(cased, last.end) or (len(words) > 1 and _LEGAL.fullmatch(f" {last.text}")):
-        return True
+        return _Verdict.SURE
     if len(words) > 1 and last.text in _COMPANY_END:
-        return last.text != "AI" or _AFTER_AI.match(cased, last.end) is None
-    return _is_company_by_context(reading, words)
+        return _Verdict.SURE if last.text != "AI" or not _AFTER_AI.match(cased, last.end) else _Verdict.NO
+    return _judge_context(reading, words)
 
 
-def _is_company_by_context(reading: _Reading, words: list[Word]) -> bool:
+def _judge_context(reading: _Reading, words: list[Word]) -> _Verdict:
     """Weigh the context of a name whose form says nothing; an acronym or an ordinary word needs it spelt out."""
     flat, start, end = reading.folded.flat, words[0].start, words[-1].end
     name = reading.folded.cased[start:end]
-    is_person = any(s < end and start < e for s, e in reading.proposals.persons)
-    if is_person or words[-1].text in _NEVER_LAST or _COMPOUND.search(name):
-        return False
+    if words[-1].text in _NEVER_LAST or _COMPOUND.search(name):
+        return _Verdict.NO
     if _BEFORE.search(flat[max(0, start - 40) : start]) or _AFTER.match(flat, end, end + 90):
-        return True
-    if _ACRONYM.fullmatch(name) or _is_ordinary(reading, words):
-        return False
+        return _Verdict.LIKELY
+    if _ACRONYM.fullmatch(name) or (len(words) == 1 and name.lower() in reading.small):
+        return _Verdict.NO
     does, again = _DOES.match(flat, end, end + 20) is not None, reading.uses[words[0].text] > 1
-    proposed = (start, end) in reading.proposals.organisations
-    return _is_listed(reading, start, end) or (proposed and (does or again)) or (does and again)
-
-
-def _is_ordinary(reading: _Reading, words: list[Word]) -> bool:
-    """Say whether the text also writes a one-word name in lower case."""
-    lower = re.escape(words[0].text.lower())
-    return len(words) == 1 and re.search(rf"(?<!\w){lower}(?!\w)", reading.folded.cased) is not None
+    if _is_listed(reading, start, end) or (does and again):
+        return _Verdict.LIKELY
+    return _Verdict.OPEN if does or again else _Verdict.NO
 
 
 def _is_listed(reading: _Reading, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tracker.types import EntityKind
-from tracker.understand.entities.model_context import TAILS, is_title_case
+from tracker.understand.entities.model_context import TAILS
 from tracker.understand.entities.model_names import ModelNames, slug
 from tracker.understand.entities.spans import Span
 from tracker.understand.folding import Folded
@@ -71,7 +71,7 @@ def _families(folded: Folded, spans: Sequence[Span]) -> Iterator[Span]:
     words = {found[0] for text in unseen if (found := _BARE_WORD.match(text))}
     for word in sorted(words - _TITLED_TAILS)[:_MOST_FORMS]:
         for match in re.finditer(rf"{_START}{word}(?![A-Za-z0-9_-])", folded.cased):
-            if not is_title_case(folded, match.start()):
+            if not folded.is_headline(match.start()):
                 yield Span(
                     start=match.start(), end=match.end(), kind=EntityKind.MODEL,
                     entity_id=f"model/{slug(word)}", name=word, known=False,
