@@ -1,25 +1,16 @@
 """Which policy events an article reports: cues found, weighed against their context, and merged."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.knowledge import KnowledgeBase
-from tracker.types import (
-    DateRole,
-    EntityKind,
-    EventType,
-    Mention,
-    Modality,
-    Part,
-    Quote,
-    Report,
-    ReportDate,
-)
+from tracker.types import DateRole, EntityKind, EventType, Mention, Modality, Part, Precision, Quote, Report, ReportDate
 from tracker.understand.cues import Hit, Needs, choose_cues
-from tracker.understand.dates import FoundDate, find_dates
-from tracker.understand.roles import find_roles
+from tracker.understand.dates import FoundDate, find_dates, whole_day
+from tracker.understand.official import find_official
+from tracker.understand.roles import Roles, find_roles, once
 from tracker.understand.text import Sentence
 
 # The main event is the one that headline and lead carry.
@@ -27,6 +18,21 @@ _TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT = 3.0, 2.0, 1.0
 _LEAD_SENTENCES = 2
 _FAINT = {Modality.HYPOTHETICAL: 0.3, Modality.BACKGROUND: 0.3, Modality.RUMOUR: 0.8, Modality.INTENT: 0.9}
 _MOST_REPORTS = 8
+# A report of an act is about these days; an older date beside a cue is its history.
+_NEWS_DAYS = timedelta(days=45)
+_LEAD_DAYS = timedelta(days=10)
+
+# Where one of these is the main event, an undated restriction further down is what it is about, not news.
+_ABOUT_CONTROLS = {
+    EventType.EASING,
+    EventType.LISTING,
+    EventType.LEGISLATION,
+    EventType.ENFORCEMENT,
+    EventType.LITIGATION,
+    EventType.RETALIATION,
+    EventType.MARKET_REACTION,
+    EventType.COMPANY_RESPONSE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,34 @@ class _Found:
     report: Report
     weight: float
     position: int
+
+    @property
+    def rank(self) -> tuple[bool, float, int, int]:
+        """Return the order of reports: what happened first, then by weight, then as the article tells it."""
+        return (not self.report.modality.makes_event, -self.weight, self.position, self.report.cue.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Article:
+    """What every step needs to know of the article."""
+
+    sentences: Sequence[Sentence]
+    mentions: Sequence[Mention]
+    kb: KnowledgeBase
+    day: date | None
+    language: str
+
+    def inside(self, sentence: Sentence) -> list[Mention]:
+        return [m for m in self.mentions if _within(m.quote, sentence)]
+
+    def dates(self, sentence: Sentence) -> tuple[FoundDate, ...]:
+        if self.day is None:
+            return ()
+        return find_dates(sentence.text, published=self.day, language=self.language)
+
+    def lead(self) -> Sequence[Sentence]:
+        """Return the headline and the first sentences."""
+        return [s for n, s in enumerate(self.sentences) if s.part is Part.TITLE or n <= _LEAD_SENTENCES]
 
 
 def find_reports(
@@ -48,46 +82,50 @@ def find_reports(
     language: str,
 ) -> tuple[Report, ...]:
     """Return what the article reports, the main event first; each field rests on a quote."""
-    found: list[_Found] = []
-    for position, sentence in enumerate(sentences):
-        inside = [m for m in mentions if _within(m.quote, sentence)]
-        dates = _dates(sentence, published_at, zone, language)
-        for hit in _settle(_hits(sentence, inside, kb, language)):
-            report = _report(sentence, hit, inside, dates, kb)
-            found.append(_Found(report=report, weight=_weight(sentence, position, hit), position=position))
-    merged = _merge(found)
-    merged.sort(key=lambda f: (not f.report.modality.makes_event, -f.weight, f.position))
-    return tuple(f.report for f in merged[:_MOST_REPORTS])
+    day = published_at.astimezone(zone).date() if published_at else None
+    article = _Article(sentences=sentences, mentions=mentions, kb=kb, day=day, language=language)
+    found = [
+        _Found(report=_report(article, sentence, hit), weight=_weight(sentence, position, hit), position=position)
+        for position, sentence in enumerate(sentences)
+        for hit in _settle(_hits(article, sentence))
+    ]
+    merged = sorted(_merge(found), key=lambda f: f.rank)[:_MOST_REPORTS]
+    reports = _demote([f.report for f in merged])
+    if reports:
+        reports[0] = _complete(article, reports[0])
+    return tuple(sorted(reports, key=lambda r: not r.modality.makes_event))
 
 
 def _within(quote: Quote, sentence: Sentence) -> bool:
     return quote.part is sentence.part and sentence.start <= quote.start and quote.end <= sentence.end
 
 
-def _hits(sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase, language: str) -> Iterator[Hit]:
-    for cue, hit in choose_cues(sentence.text, language).find(sentence.text):
-        if all(_holds(need, sentence, inside, kb) for need in cue.needs):
+# ---------------------------------------------------------------- cues
+
+
+def _hits(article: _Article, sentence: Sentence) -> Iterator[Hit]:
+    # A headline leaves out who acts; the lead says it.
+    around = article.lead() if sentence.part is Part.TITLE else (sentence,)
+    named = [mention for one in around for mention in article.inside(one)]
+    kinds = {mention.kind for mention in named}
+    states = {_state(mention, article.kb) for mention in named} - {None}
+    for cue, hit in choose_cues(sentence.text, article.language).find(sentence.text):
+        if all(_holds(need, kinds, states, in_title=sentence.part is Part.TITLE) for need in cue.needs):
             yield hit
 
 
-def _holds(need: Needs, sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase) -> bool:
-    kinds = {mention.kind for mention in inside}
+def _holds(need: Needs, kinds: set[EntityKind], states: set[str | None], *, in_title: bool) -> bool:
     governed = bool(kinds & {EntityKind.AGENCY, EntityKind.COUNTRY})
-    match need:
-        case Needs.GOVERNMENT:
-            return governed
-        case Needs.POLICY:
-            return governed or bool(kinds & {EntityKind.CHIP, EntityKind.MODEL})
-        case Needs.OTHER_GOVERNMENT:
-            return any(_state(m, kb) not in {None, "US"} for m in inside)
-        case Needs.MODEL:
-            return EntityKind.MODEL in kinds
-        case Needs.COMPANY:
-            return EntityKind.COMPANY in kinds
-        case Needs.MODEL_OR_COMPANY:
-            return bool(kinds & {EntityKind.MODEL, EntityKind.COMPANY, EntityKind.COUNTRY})
-        case Needs.MARKET:
-            return bool(kinds) or sentence.part is Part.TITLE
+    holds = {
+        Needs.GOVERNMENT: governed,
+        Needs.POLICY: governed or bool(kinds & {EntityKind.CHIP, EntityKind.MODEL}),
+        Needs.OTHER_GOVERNMENT: bool(states - {"US"}),
+        Needs.MODEL: EntityKind.MODEL in kinds,
+        Needs.COMPANY: EntityKind.COMPANY in kinds,
+        Needs.MODEL_OR_COMPANY: bool(kinds & {EntityKind.MODEL, EntityKind.COMPANY, EntityKind.COUNTRY}),
+        Needs.MARKET: bool(kinds) or in_title,
+    }
+    return holds[need]
 
 
 def _state(mention: Mention, kb: KnowledgeBase) -> str | None:
@@ -98,29 +136,37 @@ def _state(mention: Mention, kb: KnowledgeBase) -> str | None:
 
 
 def _settle(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep of a sentence's hits the strongest of each type; a weak one gives way to any strong policy type."""
+    """Keep of a sentence's hits the strongest of each type; a weak one gives way to any strong one."""
     best: dict[EventType, Hit] = {}
     for hit in hits:
         held = best.get(hit.type)
         if held is None or (hit.strength, -hit.start) > (held.strength, -held.start):
             best[hit.type] = hit
     strong = any(hit.strength >= 1 for hit in best.values())
-    kept = [hit for hit in best.values() if hit.strength >= 1 or not strong or hit.type is EventType.COMPANY_RESPONSE]
+    kept = [hit for hit in best.values() if hit.strength >= 1 or not strong]
     for winner, loser in _GIVES_WAY:
-        if any(h.type is winner and h.modality.makes_event for h in kept):
-            kept = [h for h in kept if h.type is not loser]
+        first, second = best.get(winner), best.get(loser)
+        if first and second and first in kept and first.modality.makes_event and _overlap(first, second):
+            kept = [hit for hit in kept if hit is not second]
     return kept
 
 
-# "Lifted export controls" also says "export controls"; a listing is more than a restriction, and so on.
+# "Lifted export controls" also says "export controls": of two cues that share words, the first kind is meant.
 _GIVES_WAY = (
     (EventType.EASING, EventType.RESTRICTION),
     (EventType.LISTING, EventType.RESTRICTION),
     (EventType.RETALIATION, EventType.RESTRICTION),
     (EventType.LEGISLATION, EventType.RESTRICTION),
     (EventType.ENFORCEMENT, EventType.RESTRICTION),
+    (EventType.EASING, EventType.COMPANY_RESPONSE),
+    (EventType.RESTRICTION, EventType.COMPANY_RESPONSE),
+    (EventType.ADOPTION, EventType.MARKET_REACTION),
     (EventType.ADOPTION, EventType.MODEL_RELEASE),
 )
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _weight(sentence: Sentence, position: int, hit: Hit) -> float:
@@ -131,20 +177,21 @@ def _weight(sentence: Sentence, position: int, hit: Hit) -> float:
     return place * hit.strength * _FAINT.get(hit.modality, 1.0)
 
 
-def _report(
-    sentence: Sentence, hit: Hit, inside: Sequence[Mention], dates: Sequence[FoundDate], kb: KnowledgeBase
-) -> Report:
-    actors, targets = find_roles(sentence, hit, inside, kb)
-    taken = {m.entity_id for m in (*actors, *targets)}
+# ---------------------------------------------------------------- reports
+
+
+def _report(article: _Article, sentence: Sentence, hit: Hit) -> Report:
+    inside = article.inside(sentence)
+    roles = find_roles(sentence, hit, inside, article.kb)
     return Report(
         type=hit.type,
         modality=hit.modality,
         cue=_quote(sentence, hit.start, hit.end),
         sentence=Quote(part=sentence.part, start=sentence.start, end=sentence.end, text=sentence.text),
-        actors=actors,
-        targets=targets,
-        named=_once(m for m in inside if m.entity_id not in taken),
-        dates=tuple(_report_dates(sentence, hit, dates)),
+        actors=roles.actors,
+        targets=roles.targets,
+        named=_others(inside, roles),
+        dates=tuple(_report_dates(article, sentence, hit)),
         confidence=round(min(1.0, hit.strength) * _FAINT.get(hit.modality, 1.0), 2),
     )
 
@@ -154,35 +201,30 @@ def _quote(sentence: Sentence, start: int, end: int) -> Quote:
     return Quote(part=sentence.part, start=sentence.start + start, end=sentence.start + end, text=text)
 
 
-def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    seen: dict[str, Mention] = {}
-    for mention in mentions:
-        seen.setdefault(mention.entity_id, mention)
-    return tuple(seen.values())
+def _others(inside: Iterable[Mention], roles: Roles) -> tuple[Mention, ...]:
+    taken = {m.entity_id for m in (*roles.actors, *roles.targets)}
+    return once(m for m in inside if m.entity_id not in taken)
 
 
-def _dates(sentence: Sentence, published_at: datetime | None, zone: ZoneInfo, language: str) -> tuple[FoundDate, ...]:
-    if published_at is None:
-        return ()
-    return find_dates(sentence.text, published=published_at.astimezone(zone).date(), language=language)
-
-
-def _report_dates(sentence: Sentence, hit: Hit, dates: Sequence[FoundDate]) -> Iterator[ReportDate]:
-    """Yield at most one date a role: the one closest to the cue."""
+def _report_dates(article: _Article, sentence: Sentence, hit: Hit) -> Iterator[ReportDate]:
+    """Yield at most one date a role: the one closest to the cue; an old one is history, not when it happened."""
     seen: set[DateRole] = set()
-    for found in sorted(dates, key=lambda d: (min(abs(d.start - hit.end), abs(hit.start - d.end)), d.start)):
-        role = _role(sentence.text[: found.start])
-        if role not in seen:
-            seen.add(role)
-            yield ReportDate(role=role, date=found.date, quote=_quote(sentence, found.start, found.end))
+    found = article.dates(sentence)
+    for one in sorted(found, key=lambda d: (min(abs(d.start - hit.end), abs(hit.start - d.end)), d.start)):
+        role = _role(sentence.text[: one.start])
+        if role in seen or (role is DateRole.ANNOUNCED and not _is_news(one, article.day)):
+            continue
+        seen.add(role)
+        yield ReportDate(role=role, date=one.date, quote=_quote(sentence, one.start, one.end))
+
+
+def _is_news(found: FoundDate, day: date | None) -> bool:
+    return day is not None and found.date.last >= day - _NEWS_DAYS
 
 
 def _role(before: str) -> DateRole:
     words = before.casefold()[-40:]
-    for role, cues in _DATE_ROLES:
-        if any(cue in words for cue in cues):
-            return role
-    return DateRole.ANNOUNCED
+    return next((role for role, cues in _DATE_ROLES if any(cue in words for cue in cues)), DateRole.ANNOUNCED)
 
 
 _DATE_ROLES = (
@@ -193,15 +235,18 @@ _DATE_ROLES = (
 )
 
 
+# ---------------------------------------------------------------- the article as a whole
+
+
 def _merge(found: Sequence[_Found]) -> list[_Found]:
     """Join what tells of one event: the same type and kind of modality, and no two days or targets apart."""
     merged: list[_Found] = []
-    for one in sorted(found, key=lambda f: (-f.weight, f.position)):
+    for one in sorted(found, key=lambda f: f.rank):
         at = next((i for i, other in enumerate(merged) if _same(one.report, other.report)), None)
         if at is None:
             merged.append(one)
         else:
-            merged[at] = _joined(merged[at], one)
+            merged[at] = replace(merged[at], report=_join(merged[at].report, one.report))
     return merged
 
 
@@ -218,18 +263,64 @@ def _close(one: ReportDate, other: ReportDate) -> bool:
     return one.date.first <= other.date.last and other.date.first <= one.date.last
 
 
-def _joined(kept: _Found, other: _Found) -> _Found:
-    report, more = kept.report, other.report
-    roles = {date.role for date in report.dates}
-    joined = Report(
-        type=report.type,
-        modality=report.modality,
-        cue=report.cue,
-        sentence=report.sentence,
-        actors=report.actors or more.actors,
-        targets=_once((*report.targets, *more.targets)),
-        named=_once((*report.named, *more.named)),
-        dates=(*report.dates, *(date for date in more.dates if date.role not in roles)),
-        confidence=max(report.confidence, more.confidence),
+def _join(kept: Report, more: Report) -> Report:
+    roles = {said.role for said in kept.dates}
+    return replace(
+        kept,
+        actors=kept.actors or more.actors,
+        targets=once((*kept.targets, *more.targets)),
+        named=once((*kept.named, *more.named)),
+        dates=(*kept.dates, *(said for said in more.dates if said.role not in roles)),
+        confidence=max(kept.confidence, more.confidence),
     )
-    return _Found(report=joined, weight=kept.weight, position=kept.position)
+
+
+def _demote(reports: list[Report]) -> list[Report]:
+    """Make background of the restrictions that the main event is about, and of analysis beside any news."""
+    if not reports or not reports[0].modality.makes_event:
+        return reports
+    main = reports[0].type
+    return [reports[0], *(_as_background(r) if _is_context(r, main) else r for r in reports[1:])]
+
+
+def _is_context(report: Report, main: EventType) -> bool:
+    if report.type is EventType.ANALYSIS:
+        return True
+    return report.type is EventType.RESTRICTION and main in _ABOUT_CONTROLS and report.announced is None
+
+
+def _as_background(report: Report) -> Report:
+    return replace(report, modality=Modality.BACKGROUND)
+
+
+def _complete(article: _Article, report: Report) -> Report:
+    """Give the main event what headline and lead say beside its own sentence: who, whom, and when."""
+    lead = article.lead()
+    official = find_official(article.sentences) if article.day else None
+    roles = Roles(actors=report.actors, targets=report.targets).completed(
+        report.type, [m for sentence in lead for m in article.inside(sentence)], article.kb
+    )
+    dates = report.dates
+    if official and article.day and official.speaks_of(report.type):
+        kept = [said for said in dates if said.role is not DateRole.ANNOUNCED]
+        dates = (ReportDate(role=DateRole.ANNOUNCED, date=whole_day(article.day), quote=official.quote), *kept)
+    elif report.announced is None:
+        dates = (*dates, *_lead_date(article, lead))
+    return replace(report, actors=roles.actors, targets=roles.targets, dates=dates)
+
+
+def _lead_date(article: _Article, lead: Sequence[Sentence]) -> Iterator[ReportDate]:
+    """Yield the one recent day that the lead names ("said on Monday"), where it names just one."""
+    days = [
+        (sentence, found)
+        for sentence in lead
+        for found in article.dates(sentence)
+        if found.date.precision is Precision.DAY and _just_now(found, article.day)
+    ]
+    if len({found.date for _, found in days}) == 1:
+        sentence, found = days[0]
+        yield ReportDate(role=DateRole.ANNOUNCED, date=found.date, quote=_quote(sentence, found.start, found.end))
+
+
+def _just_now(found: FoundDate, day: date | None) -> bool:
+    return day is not None and day - _LEAD_DAYS <= found.date.first <= day

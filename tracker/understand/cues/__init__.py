@@ -13,7 +13,7 @@ from tracker.types import EventType, Modality
 
 _FOLDER = Path(__file__).parent
 # What "~" stands for: some words, or some characters where words are not spaced, within one clause.
-_WORDS_BETWEEN = r"(?:[^\s.;:!?]+[\s]+){0,8}?"
+_WORDS_BETWEEN = r"(?:[^\s.;:!?]+[\s]+){0,8}?[\"“”'‘’«»(]?"
 _CHARACTERS_BETWEEN = r"[^，。；,;.!?、]{0,20}?"
 _UNSPACED = {"zh", "ja", "ko"}
 _WINDOW = 90
