@@ -108,6 +108,7 @@ def test_a_katakana_name_is_no_part_of_a_longer_word(finder: EntityFinder) -> No
         ("It was sold by the startup Velloria to two buyers.", ["Velloria"]),
         ("Nvidia, AMD and Quellmark met regulators.", ["Nvidia", "AMD", "Quellmark"]),
         ("Shares of Tessmark fell, and Tessmark's stock was halted.", ["Tessmark", "Tessmark"]),
+        ("He said that Cutting-edge AI is made by Pawsight AI in Berlin.", ["Pawsight AI"]),
         ("Artificial Intelligence Systems are Advanced Technology.", []),
     ],
 )

@@ -121,8 +121,14 @@ def _judge(reading: _Reading, words: list[Word]) -> _Verdict:
     if _LEGAL.match(cased, last.end) or (len(words) > 1 and _LEGAL.fullmatch(f" {last.text}")):
         return _Verdict.SURE
     if len(words) > 1 and last.text in _COMPANY_END:
-        return _Verdict.SURE if last.text != "AI" or not _AFTER_AI.match(cased, last.end) else _Verdict.NO
+        return _Verdict.SURE if last.text != "AI" or _is_ai_company(reading, words) else _Verdict.NO
     return _judge_context(reading, words)
+
+
+def _is_ai_company(reading: _Reading, words: list[Word]) -> bool:
+    """Say whether a name in "AI" is a company's and no kind of AI ("Cutting-edge AI", "the Foo AI assistant")."""
+    plain = _COMPOUND.search(words[0].text) or words[0].text.lower() in reading.small
+    return not plain and _AFTER_AI.match(reading.folded.cased, words[-1].end) is None
 
 
 def _judge_context(reading: _Reading, words: list[Word]) -> _Verdict:
