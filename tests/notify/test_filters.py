@@ -1,7 +1,7 @@
 """A filter says what it wants, holds on an event, and explains itself when it is wrong."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.notify.stories import make_event, make_story
@@ -122,6 +122,7 @@ def test_analysis_beside_an_event_can_be_asked_for() -> None:
     assert (asked.event_ids, unasked.event_ids) == ((1,), (2,))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("typemodlcun:,-\"“' CNé中.!/\\")))
 def test_any_text_is_a_filter_or_says_what_is_wrong(text: str) -> None:
     try:

@@ -1,28 +1,31 @@
 """Slack's building blocks, each within Slack's documented limits by construction, none able to ping anybody.
 
-Limits: https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage.
+Limits: https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.postMessage.  Outside text stands in
+plain_text and rich_text elements, in which Slack reads no mark-up.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 Block = dict[str, Any]
+Spans = Sequence[Block]
 
 TEXT_LIMIT = 40_000
 BLOCKS_LIMIT = 50
 _HEADER_LIMIT = 150
-_SECTION_LIMIT = 3000
-_FIELD_LIMIT = 2000
-_FIELDS_LIMIT = 10
-_BUTTON_LIMIT = 75
+_CONTEXT_LIMIT = 2000
+_ELEMENT_LIMIT = 3000
 _URL_LIMIT = 3000
-# What could turn the direction of the text around it, and other characters that show nothing.
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# What shows nothing, halves of characters, and what could turn the direction of the text around it; the two joiners
+# stay, which Persian, Hindi and others are spelt with.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 def clean(text: str) -> str:
-    """Return an outside text without characters that show nothing or turn the direction of others."""
+    """Return an outside text on one line, without what shows nothing or turns the direction of other text."""
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
@@ -42,44 +45,48 @@ def escape(text: str) -> str:
 
 def header(text: str) -> Block:
     """Return a headline."""
-    return {"type": "header", "text": _plain(text or "…", _HEADER_LIMIT)}
-
-
-def fields(pairs: Iterable[tuple[str, str]]) -> Block | None:
-    """Return labelled values side by side, ten at most; None where there is nothing to show."""
-    shown = [_plain(f"{label}: {value}", _FIELD_LIMIT) for label, value in pairs if value][:_FIELDS_LIMIT]
-    return {"type": "section", "fields": shown} if shown else None
-
-
-def line(text: str) -> Block:
-    """Return a paragraph of plain text."""
-    return {"type": "section", "text": _plain(text or "…", _SECTION_LIMIT)}
-
-
-def quotation(text: str, source: str, url: str | None) -> Block:
-    """Return a verbatim quote with the source it stands in, linked where the address is one of the web."""
-    cited: Block = {"type": "text", "text": cut(source, _SECTION_LIMIT)}
-    if url and is_web(url):
-        cited = {"type": "link", "url": url, "text": cut(source, _SECTION_LIMIT)}
-    quoted = {"type": "rich_text_quote", "elements": [{"type": "text", "text": cut(text or "…", _SECTION_LIMIT)}]}
-    return {"type": "rich_text", "elements": [quoted, {"type": "rich_text_section", "elements": [cited]}]}
-
-
-def bullets(lines: Sequence[str]) -> Block:
-    """Return a list."""
-    rows = [{"type": "rich_text_section", "elements": [{"type": "text", "text": cut(one, 500)}]} for one in lines]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": rows}]}
+    return {"type": "header", "text": _plain(text, _HEADER_LIMIT)}
 
 
 def small(lines: Sequence[str]) -> Block:
     """Return remarks in small print."""
-    return {"type": "context", "elements": [_plain(one, _FIELD_LIMIT) for one in lines if one]}
+    return {"type": "context", "elements": [_plain(one, _CONTEXT_LIMIT) for one in lines if one]}
 
 
-def link_button(text: str, url: str) -> Block:
-    """Return a button that opens a page."""
-    button = {"type": "button", "text": _plain(text, _BUTTON_LIMIT), "url": url[:_URL_LIMIT], "action_id": "open"}
-    return {"type": "actions", "elements": [button]}
+def rich(*parts: Block) -> Block:
+    """Return paragraphs, quotes and lists below each other."""
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def lines(rows: Sequence[Spans]) -> Block:
+    """Return a paragraph, a line each."""
+    spans = [span for at, row in enumerate(rows) for span in ([text("\n"), *row] if at else row)]
+    return {"type": "rich_text_section", "elements": spans or [text("…")]}
+
+
+def quote(said: str) -> Block:
+    """Return a verbatim quote."""
+    return {"type": "rich_text_quote", "elements": [text(f"“{said or '…'}”")]}
+
+
+def bullets(rows: Sequence[Spans]) -> Block:
+    """Return a list; there has to be a row."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [lines([row]) for row in rows]}
+
+
+def text(said: str) -> Block:
+    """Return a stretch of plain text."""
+    return {"type": "text", "text": cut(said or "…", _ELEMENT_LIMIT)}
+
+
+def bold(said: str) -> Block:
+    """Return a stretch of text in bold."""
+    return text(said) | {"style": {"bold": True}}
+
+
+def link(said: str, url: str) -> Block:
+    """Return a link; plain text where Slack cannot link to `url`."""
+    return {"type": "link", "url": url, "text": cut(said or url, _ELEMENT_LIMIT)} if is_web(url) else text(said)
 
 
 def is_web(url: str) -> bool:
@@ -87,5 +94,12 @@ def is_web(url: str) -> bool:
     return url.startswith(("https://", "http://")) and len(url) <= _URL_LIMIT and not re.search(r"[\s<>|]", url)
 
 
-def _plain(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+def listed(names: Sequence[str], *, shown: int, limit: int) -> str:
+    """Write names one after the other, each once and cut to `limit`, and how many more there are."""
+    once = list(dict.fromkeys(cut(clean(name), limit) for name in names))
+    more = f" and {len(once) - shown:,} more" if len(once) > shown else ""
+    return ", ".join(once[:shown]) + more
+
+
+def _plain(said: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": cut(said or "…", limit), "emoji": False}

@@ -1,24 +1,39 @@
-"""The alert about a story: what happened, to whom, by which words, and why it was sent.  Pure."""
+"""The alert about a story: what happened, to whom, by which words, and why it was sent.  Pure.
 
-from collections.abc import Iterable, Sequence
+Every part has a length of its own, so that the whole stays under the limits of `blocks` and under the 13,000
+characters at which Slack answers msg_blocks_too_long.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker import words
-from tracker.notify import blocks
-from tracker.notify.filters import Match
-from tracker.types import EntityKind, Event, EventType, Modality, Story, Tier, Witness
-
-_OTHERS_SHOWN = 5
-_NAMES_SHOWN = 12
-_ORDER = {kind: rank for rank, kind in enumerate(EventType)}
-_TIERS = {tier: rank for rank, tier in enumerate(Tier)}
-_KINDS = (
-    ("Models", EntityKind.MODEL),
-    ("Chips", EntityKind.CHIP),
-    ("Companies", EntityKind.COMPANY),
-    ("Countries", EntityKind.COUNTRY),
-    ("Agencies", EntityKind.AGENCY),
+from tracker import telling, words
+from tracker.notify.blocks import (
+    Block,
+    Spans,
+    bold,
+    bullets,
+    clean,
+    cut,
+    escape,
+    header,
+    lines,
+    link,
+    listed,
+    quote,
+    rich,
+    small,
+    text,
 )
+from tracker.notify.filters import Match
+from tracker.types import Event, Named, Story, Witness
+
+_EVENTS_SHOWN = 6
+_NAMES_SHOWN, _NAME_CHARS = 8, 60
+_HEADLINE_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 700, 180, 150
+_WHY_CHARS, _URL_CHARS = 600, 1500
+_TERMINAL_COLUMNS = 74
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,103 +41,116 @@ class Message:
     """A Slack message: the fallback `text` that notifications show, and its blocks."""
 
     text: str
-    blocks: tuple[blocks.Block, ...]
+    blocks: tuple[Block, ...]
 
 
 def story_message(story: Story, match: Match, *, public_url: str) -> Message:
     """Write the alert about a story; the matched event that weighs most leads it."""
-    main = main_event(story, match.event_ids)
-    title = blocks.clean(story.title)
-    built = [blocks.header(title)]
+    main = telling.main_event(story, match.event_ids)
+    title = cut(clean(telling.headline(story, main)) or "A story without a title", _HEADLINE_CHARS)
+    told = [header(title)]
     if main is not None:
-        built += _about(main)
-    built += _others(event for event in story.events if main is None or event.id != main.id)
-    built.append(blocks.small([corroboration(story), f"Why you see this: {', '.join(match.why)}" if match.why else ""]))
-    built.append(blocks.link_button("Open the story", f"{public_url}/stories/{story.id}"))
-    text = f"{_summary(main)}: {title}" if main else title
-    return Message(text=blocks.escape(blocks.cut(text, blocks.TEXT_LIMIT // 10)), blocks=tuple(built))
+        told += [rich(lines(_facts(main))), *_quotation(main)]
+    told += _others(telling.other_events(story, main), main)
+    told.append(small([f"{telling.corroboration(story)}.", _why(match)]))
+    told.append(rich(lines([[link("Open the story: every value with its quote", f"{public_url}/stories/{story.id}")]])))
+    return Message(text=escape(f"{_summary(main)}: {title}" if main else title), blocks=tuple(told))
 
 
 def as_console(message: Message, address: str) -> str:
     """Write the message as a terminal shows it, for want of a token."""
-    lines = [f"Not sent to {address}, because SLACK_BOT_TOKEN is not set.  The message would be:", ""]
-    lines += [f"    {line}" for block in message.blocks for line in _as_lines(block)]
-    return "\n".join([*lines, ""])
-
-
-def main_event(story: Story, event_ids: Sequence[int]) -> Event | None:
-    """Return the event that leads: among those that matched, an act first, then by type, then the latest."""
-    chosen = [event for event in story.events if event.id in event_ids] or list(story.events)
-    return min(chosen, key=lambda e: (e.modality is not Modality.ACT, _ORDER[e.type], -e.id), default=None)
-
-
-def corroboration(story: Story) -> str:
-    """Say how many reports there are and how many publishers speak; copies add to the first number only."""
-    voices = words.count(len(story.families), "independent publisher")
-    primary = "a primary document among them" if story.has_primary else "no primary document yet"
-    return f"{words.count(story.articles, 'report')}, {voices}, {primary}"
+    told = [f"Not sent to {address}, because SLACK_BOT_TOKEN is not set.  The message would be:"]
+    for block in message.blocks:
+        told += ["", *_as_lines(block)]
+    return "\n".join([*told, ""])
 
 
 def _summary(event: Event) -> str:
-    modality = "" if event.modality is Modality.ACT else f" ({event.modality})"
-    when = f", {words.resolved(event.date)}" if event.date else ""
-    return f"{words.label(event.type)}{modality}{when}"
+    return f"{telling.status(event)}, {words.resolved(event.date)}" if event.date else telling.status(event)
 
 
-def _about(event: Event) -> list[blocks.Block]:
-    pairs = [
-        ("What", _summary(event)),
-        ("By", _names(n.name for n in event.entities if n.role == "actor")),
-        ("Affects", _names(n.name for n in event.entities if n.role == "target")),
-        *(
-            (label, _names(n.name for n in event.entities if n.kind is kind and n.role == "named"))
-            for label, kind in _KINDS
-        ),
-    ]
-    built = [blocks.fields(pairs)]
-    if event.witnesses:
-        witness = min(event.witnesses, key=lambda w: (_TIERS[w.tier], w.published_at or w.fetched_at, w.report_id))
-        built.append(blocks.quotation(blocks.clean(witness.report.sentence.text), _cited(witness), witness.url))
-    return [block for block in built if block]
+def _facts(event: Event) -> list[Spans]:
+    dates = "".join(f" · {cut(clean(one), _LINE_CHARS)}" for one in telling.stated_dates(event))
+    rows: list[Spans] = [[bold(telling.status(event)), text(dates or " · no date stated")]]
+    for label, role in (("By:", "actor"), ("Affects:", "target"), ("Also named:", "named")):
+        if found := telling.named(event, role):
+            rows.append([bold(label), text(f" {_names(found)}")])
+    return rows
 
 
-def _cited(witness: Witness) -> str:
-    when = words.day(witness.published_at) if witness.published_at else "undated"
-    return f"{blocks.clean(witness.source)}, {when}"
+def _quotation(event: Event) -> list[Block]:
+    witness = telling.decisive_witness(event)
+    if witness is None:
+        return [rich(quote(cut(clean(event.headline), _QUOTE_CHARS)))]
+    said = cut(clean(witness.report.sentence.text), _QUOTE_CHARS)
+    return [rich(quote(said), lines([[text("— "), *_source(witness)]]))]
 
 
-def _others(events: Iterable[Event]) -> list[blocks.Block]:
-    ranked = sorted(events, key=lambda e: (_ORDER[e.type], e.id))
-    if not ranked:
+def _source(witness: Witness) -> Spans:
+    title = "" if witness.title == witness.report.sentence.text else witness.title
+    source = clean(": ".join(part for part in (witness.source, title) if part.strip()))
+    published = words.day(witness.published_at) if witness.published_at else "undated"
+    url = witness.url if len(witness.url) <= _URL_CHARS else ""
+    return [link(cut(source, _SOURCE_CHARS), url), text(f" ({published})")]
+
+
+def _others(events: Sequence[Event], main: Event | None) -> list[Block]:
+    if not events:
         return []
-    lines = [f"{_summary(event)}: {blocks.clean(event.headline)}" for event in ranked[:_OTHERS_SHOWN]]
-    if len(ranked) > _OTHERS_SHOWN:
-        lines.append(f"and {words.count(len(ranked) - _OTHERS_SHOWN, 'more event')}")
-    return [blocks.line("Also in this story"), blocks.bullets(lines)]
+    rows: list[Spans] = [_line(event, main) for event in events[:_EVENTS_SHOWN]]
+    if further := len(events) - len(rows):
+        rows.append([text(f"and {words.count(further, 'more event')}")])
+    return [rich(lines([[bold("Also in this story")]]), bullets(rows))]
 
 
-def _names(names: Iterable[str]) -> str:
-    once = list(dict.fromkeys(map(blocks.clean, names)))
-    more = f" and {len(once) - _NAMES_SHOWN} more" if len(once) > _NAMES_SHOWN else ""
-    return ", ".join(once[:_NAMES_SHOWN]) + more
+def _line(event: Event, main: Event | None) -> Spans:
+    """Tell an event in one line: plainly, else by its quote, else (the main event's quote again) by names."""
+    said = telling.plain_words(event)
+    if said is None and (main is None or event.headline != main.headline):
+        said = event.headline
+    if said is None:
+        said = _names([*telling.named(event, "actor"), *telling.named(event, "target")])
+    told = f": {cut(clean(said), _LINE_CHARS)}" if said else ""
+    return [bold(_summary(event)), *([text(told)] if told else [])]
 
 
-def _as_lines(block: blocks.Block) -> list[str]:
+def _names(found: Sequence[Named]) -> str:
+    return listed([n.name for n in found], shown=_NAMES_SHOWN, limit=_NAME_CHARS)
+
+
+def _why(match: Match) -> str:
+    return cut(f"Why you see this: {clean('; '.join(match.why))}", _WHY_CHARS) if match.why else ""
+
+
+def _as_lines(block: Block) -> Iterator[str]:
+    """Write a block as indented lines."""
     match block["type"]:
         case "header":
-            return [block["text"]["text"], ""]
-        case "section":
-            return [part["text"] for part in block.get("fields", [block.get("text")])]
+            yield from _wrapped(block["text"]["text"])
         case "context":
-            return ["", *(part["text"] for part in block["elements"])]
-        case "actions":
-            return [f"{part['text']['text']}: {part['url']}" for part in block["elements"]]
+            for part in block["elements"]:
+                yield from _wrapped(part["text"])
         case _:
-            return [line for part in block["elements"] for line in _rich_lines(part)]
+            for part in block["elements"]:
+                yield from _rich_lines(part)
 
 
-def _rich_lines(part: blocks.Block) -> list[str]:
+def _rich_lines(part: Block, first: str = "") -> Iterator[str]:
     if part["type"] == "rich_text_list":
-        return [f"- {row['elements'][0]['text']}" for row in part["elements"]]
-    text = part["elements"][0]["text"]
-    return ["", f"“{text}”"] if part["type"] == "rich_text_quote" else [f"({text})", ""]
+        for row in part["elements"]:
+            yield from _rich_lines(row, "- ")
+        return
+    for line in "".join(map(_as_text, part["elements"])).split("\n"):
+        yield from _wrapped(line, first)
+
+
+def _as_text(span: Block) -> str:
+    return f"{span['text']} <{span['url']}>" if span["type"] == "link" else str(span["text"])
+
+
+def _wrapped(line: str, first: str = "") -> list[str]:
+    indent = "    "
+    return textwrap.wrap(
+        line, _TERMINAL_COLUMNS, initial_indent=indent + first, subsequent_indent=indent + " " * len(first),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""How a story is told in any medium: which event leads, in what words, from when, and by whose quote.  Pure."""
+
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from tracker import words
+from tracker.types import (
+    DateRole,
+    EntityKind,
+    Event,
+    EventType,
+    Modality,
+    Named,
+    ResolvedDate,
+    Story,
+    Tier,
+    Witness,
+)
+
+_TYPES, _TIERS, _ROLES = tuple(EventType), tuple(Tier), tuple(DateRole)
+_SUBJECTS = (EntityKind.AGENCY, EntityKind.COUNTRY, EntityKind.COMPANY)
+_OBJECTS = (EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY, EntityKind.COUNTRY, EntityKind.AGENCY)
+_OBJECTS_SHOWN = 3
+
+
+def main_event(story: Story, event_ids: Collection[int] = ()) -> Event | None:
+    """Return the event that leads: among those of `event_ids` an act first, then by type, then the latest."""
+    chosen = [event for event in story.events if event.id in event_ids] or story.events
+    return min(chosen, key=_weight, default=None)
+
+
+def other_events(story: Story, main: Event | None) -> list[Event]:
+    """List the other events of a story in the order in which they happened; commentary comes last."""
+    others = [event for event in story.events if main is None or event.id != main.id]
+    return sorted(others, key=lambda e: (e.type is EventType.ANALYSIS, _day(e), e.id))
+
+
+def headline(story: Story, main: Event | None) -> str:
+    """Say in plain words what happened; where they would guess, the title of the story or its quote stands."""
+    return (plain_words(main) if main else None) or story.title.strip() or (main.headline if main else "")
+
+
+def plain_words(event: Event) -> str | None:
+    """Say who did what to whom, or None where the event does not name both."""
+    sentence = _sentences().get(event.type, {}).get(event.modality)
+    subjects = [n for kind in _SUBJECTS for n in event.entities if n.kind is kind and n.role == "actor"]
+    objects = _nearest_kind(named(event, "target"))
+    if sentence is None or not subjects or not objects or subjects[0] in objects:
+        return None
+    return sentence.format(who=subjects[0].name, whom=_listed([n.name for n in objects]))
+
+
+def named(event: Event, role: str) -> list[Named]:
+    """List the entities of a role, models first."""
+    return sorted((n for n in event.entities if n.role == role), key=lambda n: (_OBJECTS.index(n.kind), n.name))
+
+
+def status(event: Event) -> str:
+    """Write the type of an event, and its modality where it is more or less than an act."""
+    modality = "" if event.modality is Modality.ACT else f" ({words.label(event.modality).lower()})"
+    return f"{words.label(event.type)}{modality}"
+
+
+def stated_dates(event: Event) -> list[str]:
+    """Write when it happened and what else is dated; where reports disagree, each date with who gives it."""
+    found: dict[DateRole, dict[ResolvedDate, list[str]]] = {}
+    for witness in event.witnesses:
+        for stated in witness.report.dates:
+            found.setdefault(stated.role, {}).setdefault(stated.date, []).append(witness.source)
+    if event.date and not _disagree(found.get(DateRole.ANNOUNCED, ())):
+        found[DateRole.ANNOUNCED] = {event.date: []}
+    return [_written(role, found[role]) for role in _ROLES if role in found]
+
+
+def decisive_witness(event: Event) -> Witness | None:
+    """Return the witness to quote: the one closest to the facts, then the earliest."""
+    return min(
+        event.witnesses, key=lambda w: (_TIERS.index(w.tier), w.published_at or w.fetched_at, w.report_id), default=None
+    )
+
+
+def corroboration(story: Story) -> str:
+    """Say how many reports there are and how many publishers speak; copies add to the first number only."""
+    documents = {w.article_id for event in story.events for w in event.witnesses if w.tier is Tier.PRIMARY}
+    primary = words.count(max(len(documents), 1), "primary document") if story.has_primary else "no primary document"
+    voices = words.count(len(story.families), "independent publisher")
+    return f"{words.count(story.articles, 'report')}, {voices}, {primary}"
+
+
+def _weight(event: Event) -> tuple[bool, int, int, int]:
+    return (event.modality is not Modality.ACT, _TYPES.index(event.type), -_day(event).toordinal(), -event.id)
+
+
+def _day(event: Event) -> date:
+    return event.date.first if event.date else event.first_reported_at.date()
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("tracker").joinpath("telling.toml").read_text(encoding="utf-8"))
+
+
+def _nearest_kind(found: Sequence[Named]) -> list[Named]:
+    # What hits a model hits its maker too; the models say it best.
+    return [n for n in found if n.kind is found[0].kind]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:_OBJECTS_SHOWN])
+    if len(names) > _OBJECTS_SHOWN:
+        return f"{', '.join(shown)} and {len(names) - _OBJECTS_SHOWN} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _written(role: DateRole, dates: dict[ResolvedDate, list[str]]) -> str:
+    if _disagree(dates):
+        told = " or ".join(
+            f"{words.resolved(d)} ({', '.join(dict.fromkeys(dates[d]))})" for d in sorted(dates, key=_span)
+        )
+    else:
+        told = words.resolved(min(dates, key=lambda d: (d.last - d.first, d.first)))
+    return told if role is DateRole.ANNOUNCED else f"{words.date_role(role).lower()} {told}"
+
+
+def _disagree(dates: Iterable[ResolvedDate]) -> bool:
+    # "June" and "13 June" agree: only spans without a common day contradict each other.
+    spans = list(dates)
+    return bool(spans) and max(d.first for d in spans) > min(d.last for d in spans)
+
+
+def _span(resolved: ResolvedDate) -> tuple[date, date]:
+    return resolved.first, resolved.last
