@@ -1,5 +1,6 @@
 """Which policy events an article reports: cues found, weighed against their context, and merged."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +16,8 @@ from tracker.understand.text import Sentence
 
 # The main event is the one that headline and lead carry.
 _TITLE_WEIGHT, _LEAD_WEIGHT, _BODY_WEIGHT = 3.0, 2.0, 1.0
-_LEAD_SENTENCES = 2
+_LEAD_SENTENCES = 3
+_OUTLET = re.compile(r"\s[-|–—]\s[^-|–—]{2,30}$")
 _FAINT = {Modality.HYPOTHETICAL: 0.3, Modality.BACKGROUND: 0.3, Modality.RUMOUR: 0.8, Modality.INTENT: 0.9}
 _MOST_REPORTS = 8
 # A report of an act is about these days; an older date beside a cue is its history.
@@ -60,7 +62,11 @@ class _Article:
     language: str
 
     def inside(self, sentence: Sentence) -> list[Mention]:
-        return [m for m in self.mentions if _within(m.quote, sentence)]
+        """Return the mentions of a sentence; in a headline not those of the outlet that aggregators append."""
+        end = sentence.end
+        if sentence.part is Part.TITLE and (outlet := _OUTLET.search(sentence.text)):
+            end = sentence.start + outlet.start()
+        return [m for m in self.mentions if _within(m.quote, sentence) and m.quote.end <= end]
 
     def dates(self, sentence: Sentence) -> tuple[FoundDate, ...]:
         if self.day is None:
@@ -68,8 +74,11 @@ class _Article:
         return find_dates(sentence.text, published=self.day, language=self.language)
 
     def lead(self) -> Sequence[Sentence]:
-        """Return the headline and the first sentences."""
-        return [s for n, s in enumerate(self.sentences) if s.part is Part.TITLE or n <= _LEAD_SENTENCES]
+        """Return the headline and the first sentences of the text, a repeated headline aside."""
+        titles = [s for s in self.sentences if s.part is Part.TITLE]
+        said = {s.text.strip() for s in titles}
+        body = [s for s in self.sentences if s.part is Part.TEXT and s.text.strip() not in said]
+        return [*titles, *body[:_LEAD_SENTENCES]]
 
 
 def find_reports(
@@ -84,8 +93,9 @@ def find_reports(
     """Return what the article reports, the main event first; each field rests on a quote."""
     day = published_at.astimezone(zone).date() if published_at else None
     article = _Article(sentences=sentences, mentions=mentions, kb=kb, day=day, language=language)
+    lead = article.lead()
     found = [
-        _Found(report=_report(article, sentence, hit), weight=_weight(sentence, position, hit), position=position)
+        _Found(report=_report(article, sentence, hit), weight=_weight(sentence, hit, lead), position=position)
         for position, sentence in enumerate(sentences)
         for hit in _settle(_hits(article, sentence))
     ]
@@ -169,11 +179,11 @@ def _overlap(one: Hit, other: Hit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _weight(sentence: Sentence, position: int, hit: Hit) -> float:
+def _weight(sentence: Sentence, hit: Hit, lead: Sequence[Sentence]) -> float:
     if sentence.part is Part.TITLE:
         place = _TITLE_WEIGHT
     else:
-        place = _LEAD_WEIGHT if position <= _LEAD_SENTENCES else _BODY_WEIGHT
+        place = _LEAD_WEIGHT if sentence in lead else _BODY_WEIGHT
     return place * hit.strength * _FAINT.get(hit.modality, 1.0)
 
 
@@ -268,7 +278,7 @@ def _join(kept: Report, more: Report) -> Report:
     return replace(
         kept,
         actors=kept.actors or more.actors,
-        targets=once((*kept.targets, *more.targets)),
+        targets=kept.targets or more.targets,
         named=once((*kept.named, *more.named)),
         dates=(*kept.dates, *(said for said in more.dates if said.role not in roles)),
         confidence=max(kept.confidence, more.confidence),
@@ -298,7 +308,10 @@ def _complete(article: _Article, report: Report) -> Report:
     lead = article.lead()
     official = find_official(article.sentences) if article.day else None
     roles = Roles(actors=report.actors, targets=report.targets).completed(
-        report.type, [m for sentence in lead for m in article.inside(sentence)], article.kb
+        report.type,
+        [(sentence, article.inside(sentence)) for sentence in lead],
+        article.kb,
+        official=official is not None,
     )
     dates = report.dates
     if official and article.day and official.speaks_of(report.type):

@@ -6,8 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.types import DateRole, EntityKind, Mention, Precision, Report, Understanding
+from tracker.types import DateRole, EntityKind, EventType, Mention, Precision, Report, Understanding
 from tracker.understand.folding import fold
+
+
+# A model that is released or adopted is what the event is about; nobody is hit by it.
+_HITS_NOBODY = {EventType.MODEL_RELEASE, EventType.ADOPTION}
 
 
 def flatten(understanding: Understanding) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def flatten(understanding: Understanding) -> dict[str, Any]:
         "countries": _of_kind(mentions, EntityKind.COUNTRY, names),
         "agencies": _of_kind(mentions, EntityKind.AGENCY, names),
         "actors": _all(main.actors if main else (), names),
-        "targets": _all(main.targets if main else (), names),
+        "targets": _all(main.targets if main and main.type not in _HITS_NOBODY else (), names),
     }
 
 

@@ -1,8 +1,12 @@
 """Who does what to whom: actors and targets of an event."""
 
+import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
 
 from tracker.knowledge import KnowledgeBase
 from tracker.types import EntityKind, EventType, Mention
@@ -10,7 +14,7 @@ from tracker.understand.cues import Hit
 from tracker.understand.text import Sentence
 
 _GOVERNMENT = {EntityKind.AGENCY, EntityKind.COUNTRY}
-_THINGS = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.COUNTRY}
+_HIT_BY_POLICY = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.COUNTRY}
 
 # Which kinds of entity can act in an event of a type, and which it hits; these beat the order of words.
 _ACTS: dict[EventType, set[EntityKind]] = {
@@ -28,6 +32,8 @@ _ACTS: dict[EventType, set[EntityKind]] = {
     EventType.ANALYSIS: set(),
 }
 _HIT: dict[EventType, set[EntityKind]] = {
+    EventType.ENFORCEMENT: {EntityKind.COMPANY},
+    EventType.LISTING: {EntityKind.COMPANY},
     EventType.COMPANY_RESPONSE: set(),
     EventType.MARKET_REACTION: {EntityKind.COMPANY},
     EventType.MODEL_RELEASE: {EntityKind.MODEL},
@@ -38,26 +44,36 @@ _HIT: dict[EventType, set[EntityKind]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
+    """Who acts and who is hit."""
+
     actors: tuple[Mention, ...]
     targets: tuple[Mention, ...]
 
-    def completed(self, type_: EventType, around: Sequence[Mention], kb: KnowledgeBase) -> Self:
-        """Fill what the event's own sentence leaves open from the mentions `around` it, headline and lead."""
-        able = [m for m in around if m.kind in _ACTS[type_]]
-        actors = self.actors or tuple(able[:1])
-        actors = _precise(actors, able, kb)
+    def completed(
+        self,
+        type_: EventType,
+        around: Sequence[tuple[Sentence, Sequence[Mention]]],
+        kb: KnowledgeBase,
+        *,
+        official: bool,
+    ) -> Self:
+        """Fill what the event's own sentence leaves open from the sentences `around` it, headline and lead.
+
+        In an `official` document the body that issues it acts.
+        """
+        able = [m for sentence, inside in around for m in _able(type_, sentence, inside, kb)]
+        bodies = [m for m in able if m.kind is EntityKind.AGENCY] if official else []
+        actors = _precise(tuple(bodies[:1]) or self.actors or tuple(able[:1]), able, kb)
         taken = _taken(actors, kb)
-        targets = self.targets or once(m for m in around if _is_hit(m, type_) and m.entity_id not in taken)
-        return type(self)(actors=actors, targets=tuple(t for t in targets if t.entity_id not in taken))
+        hit = [m for sentence, inside in around for m in _hit_in(type_, sentence, inside)]
+        targets = [m for m in self.targets if m.entity_id not in taken] or _targets(hit, taken)
+        return type(self)(actors=actors, targets=tuple(targets))
 
 
 def find_roles(sentence: Sentence, hit: Hit, inside: Sequence[Mention], kb: KnowledgeBase) -> Roles:
     """Return who acts and who is hit in the event that `hit` stands for, from the mentions of its sentence."""
-    cue = sentence.start + hit.start
-    able = [m for m in inside if m.kind in _ACTS[hit.type]]
-    actors = _actors(able, cue, sentence, kb)
-    taken = _taken(actors, kb)
-    return Roles(actors=actors, targets=once(m for m in inside if _is_hit(m, hit.type) and m.entity_id not in taken))
+    actors = _actors(_able(hit.type, sentence, inside, kb), sentence.start + hit.start, sentence, kb)
+    return Roles(actors=actors, targets=_targets(_hit_in(hit.type, sentence, inside), _taken(actors, kb)))
 
 
 def once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -68,16 +84,64 @@ def once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(seen.values())
 
 
-def _is_hit(mention: Mention, type_: EventType) -> bool:
-    return mention.kind in _HIT.get(type_, _THINGS)
+def _able(
+    type_: EventType, sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase
+) -> list[Mention]:
+    """Return the mentions that may act; in a retaliation another government than the one that struck first."""
+    able = [m for m in inside if m.kind in _ACTS[type_] and _stands_as_actor(sentence, m)]
+    if type_ is EventType.RETALIATION:
+        able = [m for m in able if _home(m, kb) != "country/US"]
+    return able
+
+
+def _stands_as_actor(sentence: Sentence, mention: Mention) -> bool:
+    """A country that something is done to, or that describes another word, does not act ("sales to China")."""
+    if mention.kind is EntityKind.COMPANY:
+        return True
+    before = sentence.text[: mention.quote.start - sentence.start][-40:]
+    after = sentence.text[mention.quote.end - sentence.start :][:40]
+    return not (_oblique().search(before) or _describing().search(after))
+
+
+@cache
+def _oblique() -> re.Pattern[str]:
+    return re.compile("|".join(_stance()["oblique_before"]), re.IGNORECASE)
+
+
+@cache
+def _describing() -> re.Pattern[str]:
+    return re.compile("|".join(_stance()["describing_after"]), re.IGNORECASE)
+
+
+@cache
+def _stance() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("roles.toml").read_text(encoding="utf-8"))
+
+
+def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention]) -> list[Mention]:
+    kinds = _HIT.get(type_, _HIT_BY_POLICY)
+    hit = [m for m in inside if m.kind in kinds]
+    if type_ is EventType.ENFORCEMENT:  # whose goods were smuggled is not who is charged
+        return [m for m in hit if not _goods().search(sentence.text[m.quote.end - sentence.start :][:40])] or hit
+    return hit
+
+
+def _targets(hit: Iterable[Mention], taken: set[str]) -> tuple[Mention, ...]:
+    """Return whom the event hits; a chip only where nobody is named."""
+    others = once(m for m in hit if m.entity_id not in taken)
+    return tuple(m for m in others if m.kind is not EntityKind.CHIP) or others
+
+
+@cache
+def _goods() -> re.Pattern[str]:
+    return re.compile(_stance()["goods_after"], re.IGNORECASE)
 
 
 def _actors(able: Sequence[Mention], cue: int, sentence: Sentence, kb: KnowledgeBase) -> tuple[Mention, ...]:
     """The last able entity before the cue; one after it where "by" leads to it, or where there is no other."""
     passive = [m for m in able if m.quote.start > cue and _by(sentence, m)]
     before = [m for m in able if m.quote.start < cue]
-    chosen = (passive or before[-1:] or able[:1])[:1]
-    return _precise(tuple(chosen), able, kb)
+    return _precise(tuple((passive or before[-1:] or able[:1])[:1]), able, kb)
 
 
 def _precise(actors: tuple[Mention, ...], able: Sequence[Mention], kb: KnowledgeBase) -> tuple[Mention, ...]:
