@@ -1,12 +1,13 @@
 """Build the knowledge base from its data files, once a process."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
 
-from tracker.knowledge.base import Family, KnowledgeBase, Lookalikes, SharedAlias, SharedRule
+from tracker.knowledge.base import Alias, Family, KnowledgeBase, Lookalikes, SharedAlias, SharedRule
 from tracker.knowledge.rows import csv_rows, letters, slug, split, toml_table
 from tracker.knowledge.surface import surface_table
 from tracker.types import Entity, EntityKind, Weights
@@ -20,10 +21,11 @@ def load() -> KnowledgeBase:
     families = tuple(_families())
     labels = {row["id"]: row for row in csv_rows("names.csv")}
     kept = {entity.id: entity for entity in _with_labels(_all_entities(families), labels)}
-    shared = {rule.text: rule for rule in _shared()}
+    aliases = surface_table(kept.values(), toml_table("guards.toml"), bound=_bound(families))
+    shared = {rule.text: rule for rule in _shared(aliases, kept)}
     return KnowledgeBase(
         entities=MappingProxyType(kept),
-        aliases=surface_table(kept.values(), toml_table("guards.toml"), bound=_bound(families)),
+        aliases=aliases,
         shared=MappingProxyType(shared),
         families=MappingProxyType({family.entity_id: family for family in families}),
         lookalikes=_lookalikes(),
@@ -159,13 +161,12 @@ def _model(
 
 
 def _other_heads(name: str, family: Family) -> Iterator[str]:
-    """Yield the name under the family's other heads: "Opus 4.5" for Claude Opus 4.5, "Nova Pro" for Amazon Nova Pro."""
-    own = family.name
-    if not name.startswith(own):
+    """Yield the name under the family's shorter and longer heads: "Opus 4.5", "Nova Pro", "Tencent Hunyuan T1"."""
+    own, rest = family.name, name.removeprefix(family.name)
+    if rest == name or not any(map(str.isalnum, rest)):
         return
-    rest = name[len(own) :]
     for head in family.heads:
-        if letters(head) != letters(own) and (rest[:1] in " -" or head[-1:].isalpha()) and any(map(str.isalnum, rest)):
+        if letters(head) != letters(own) and (own.endswith(f" {head}") or head.endswith(f" {own}")):
             yield head + rest
 
 
@@ -214,26 +215,41 @@ def _countries() -> Iterator[Entity]:
         )
 
 
-def _shared() -> Iterator[SharedAlias]:
+def _shared(aliases: Iterable[Alias], entities: Mapping[str, Entity]) -> Iterator[SharedAlias]:
     for row in toml_table("shared.toml")["shared"]:
         for text in row["texts"]:
             yield SharedAlias(
                 text=text, rule=SharedRule(row["rule"]), entity_ids=tuple(row["entities"]), why=row["why"]
             )
-    yield from _pairs()
+    bearers: dict[str, dict[str, None]] = {}
+    for alias in aliases:
+        bearers.setdefault(alias.text, {})[alias.entity_id] = None
+    compounds = _compounds()
+    for text, ids in bearers.items():
+        if len(ids) > 1 and (rule := _derived(text, [entities[one] for one in sorted(ids)], compounds)):
+            yield rule
 
 
-def _pairs() -> Iterator[SharedAlias]:
-    """Yield the press forms that name two countries at once (中美, 한중): each of them is meant."""
-    bearers: dict[str, list[str]] = {}
-    for row in csv_rows("countries.csv"):
-        if row["role"] == "press":
-            for text in split(row["forms"]):
-                bearers.setdefault(text, []).append(f"country/{row['code']}")
-    for text, entity_ids in bearers.items():
-        if len(set(entity_ids)) > 1:
-            ids = tuple(dict.fromkeys(entity_ids))
-            yield SharedAlias(text=text, rule=SharedRule.ALL, entity_ids=ids, why="a compound of country names")
+def _derived(text: str, bearers: list[Entity], compounds: frozenset[str]) -> SharedAlias | None:
+    """Settle what follows from the bearers themselves; None where a row of shared.toml has to."""
+    kinds = [bearer.kind for bearer in bearers]
+    ids = tuple(bearer.id for bearer in bearers)
+    if kinds == [EntityKind.AGENCY, EntityKind.COUNTRY] and bearers[0].country == bearers[1].country:
+        why = "the body acts for its country, and careful readers label both"
+        return SharedAlias(text=text, rule=SharedRule.ALL, entity_ids=ids, why=why)
+    if kinds == [EntityKind.COMPANY, EntityKind.MODEL] and bearers[1].developer == bearers[0].id:
+        why = "a lab and its model share a name"
+        return SharedAlias(text=text, rule=SharedRule.VERSION, entity_ids=ids, why=why)
+    if text in compounds:
+        return SharedAlias(text=text, rule=SharedRule.ALL, entity_ids=ids, why="a compound of country names")
+    return None
+
+
+def _compounds() -> frozenset[str]:
+    """Collect the press forms that name two countries at once (中美, 한중)."""
+    rows = [row for row in csv_rows("countries.csv") if row["role"] == "press"]
+    counted = Counter(text for row in rows for text in dict.fromkeys(split(row["forms"])))
+    return frozenset(text for text, times in counted.items() if times > 1)
 
 
 def _lookalikes() -> Lookalikes:

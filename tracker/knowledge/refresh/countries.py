@@ -15,13 +15,14 @@ COLUMNS = ("code", "name", *_LOCALES)
 def country_rows() -> list[dict[str, str]]:
     """Give one row a country of ISO 3166-1, and one for the EU, by code.
 
-    `name` is the short English name that the tracker shows; a form in "A-B (C)" style is left to CLDR.
+    `name` is the short English name that the tracker shows.
     """
     names = {language: _territories(locale) for language, locale in _LOCALES.items()}
     codes = sorted(
         code for code in names["en"] if len(code) == len("US") and code.isalpha() and code not in _NO_COUNTRIES
     )
-    short = {row["code"]: split(row["forms"])[0] for row in csv_rows("countries.csv") if row["role"] == "name"}
+    english = [row for row in csv_rows("countries.csv") if (row["role"], row["language"]) == ("name", "en")]
+    short = {row["code"]: split(row["forms"])[0] for row in english}
     return [
         {"code": code, "name": short.get(code, names["en"][code])}
         | {language: _plain(territories.get(code, "")) for language, territories in names.items()}
@@ -34,6 +35,5 @@ def _territories(locale: str) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    """Drop what CLDR adds to tell parts apart: "中国香港特别行政区" is kept, "Myanmar (Burma)" gives both names."""
-    first, _, rest = name.partition(" (")
-    return f"{first}|{rest.rstrip(')')}" if rest else name
+    """Drop the bracket that CLDR adds to tell parts apart: "Myanmar (Burma)", "RAE de Hong Kong (China)"."""
+    return name.partition(" (")[0]
