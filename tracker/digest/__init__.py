@@ -7,10 +7,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from tracker import words
-from tracker.types import Event, EventType, Story, Subscription, Witness
+from tracker.digest.edition import make_edition
+from tracker.errors import InputError
+from tracker.telling.text import wrap
+from tracker.types import Story, Subscription
 
-_EVENTS_SHOWN = 4
-_ORDER = {kind: rank for rank, kind in enumerate(EventType)}
+__all__ = ["as_preview", "compose_digest"]
 
 
 def compose_digest(
@@ -27,22 +29,18 @@ def compose_digest(
     `stories` are those that matched, each with why in words; `looked_at` says which sources were up, so that an
     empty digest means something.
     """
-    ranked = sorted(stories, key=lambda pair: (min(_ORDER[e.type] for e in pair[0].events), -pair[0].id))
-    told = words.count(len(ranked), "story").replace("storys", "stories")
-    values = {
-        "stories": [(story, why, _events(story)) for story, why in ranked],
-        "told": told,
-        "week": week,
-        "filter": subscription.filter,
-        "looked_at": looked_at,
-        "public_url": public_url,
-    }
+    edition = make_edition(
+        stories, week=week, subscription=subscription, looked_at=looked_at, public_url=public_url
+    )  # fmt: skip
     mail = EmailMessage()
-    mail["Subject"] = f"AI export controls, week {week}: {told if ranked else 'nothing new'}"
-    mail["From"] = sender
-    mail["To"] = subscription.address
-    mail.set_content(_templates().get_template("digest.txt").render(values))
-    mail.add_alternative(_templates().get_template("digest.html").render(values), subtype="html")
+    mail["Subject"] = f"AI export controls, {edition.week}, {edition.days}: {edition.told}"
+    try:
+        mail["From"], mail["To"] = sender, subscription.address
+    except ValueError as error:
+        raise InputError(f"{sender!r} or {subscription.address!r} is no e-mail address: {error}") from error
+    mail.set_content(_templates().get_template("digest.txt").render(edition=edition), cte="quoted-printable")
+    html = _templates().get_template("digest.html").render(edition=edition)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
 
 
@@ -50,19 +48,7 @@ def as_preview(mail: EmailMessage) -> str:
     """Return what a reader of plain text sees."""
     body = mail.get_body(preferencelist=("plain",))
     assert body is not None
-    return f"Subject: {mail['Subject']}\nTo: {mail['To']}\n\n{body.get_content()}"
-
-
-def _events(story: Story) -> list[tuple[Event, Witness]]:
-    """Return the weightiest events, each with the witness that is quoted."""
-    ranked = sorted(story.events, key=lambda e: (_ORDER[e.type], e.id))[:_EVENTS_SHOWN]
-    return [(event, _decisive(event)) for event in ranked if event.witnesses]
-
-
-def _decisive(event: Event) -> Witness:
-    """Return the witness whose sentence is the event's headline."""
-    said = [witness for witness in event.witnesses if witness.report.sentence.text == event.headline]
-    return (said or list(event.witnesses))[0]
+    return f"From: {mail['From']}\nTo: {mail['To']}\nSubject: {mail['Subject']}\n\n{body.get_content()}"
 
 
 @cache
@@ -74,11 +60,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"label": words.label, "resolved": words.resolved, "day": words.day, "folded": _folded}
-    environment.globals |= {"count": words.count}
+    environment.filters["wrap"] = wrap
+    environment.globals["count"] = words.count
     return environment
-
-
-def _folded(text: str) -> str:
-    """Return a text on one line."""
-    return " ".join(text.split())

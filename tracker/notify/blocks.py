@@ -4,9 +4,11 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and …/methods/chat.p
 plain_text and rich_text elements, in which Slack reads no mark-up.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
+
+from tracker.telling import text as texts
+from tracker.telling.text import clean, cut
 
 Block = dict[str, Any]
 Spans = Sequence[Block]
@@ -17,25 +19,26 @@ _HEADER_LIMIT = 150
 _CONTEXT_LIMIT = 2000
 _ELEMENT_LIMIT = 3000
 _URL_LIMIT = 3000
-# What shows nothing, halves of characters, and what could turn the direction of the text around it; the two joiners
-# stay, which Persian, Hindi and others are spelt with.
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
 
-
-def clean(text: str) -> str:
-    """Return an outside text on one line, without what shows nothing or turns the direction of other text."""
-    return " ".join(_INVISIBLE.sub("", text).split())
-
-
-def cut(text: str, limit: int) -> str:
-    """Shorten at a word, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    whole = head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head
-    return f"{whole.rstrip(' ,;:')}…"
+__all__ = [
+    "BLOCKS_LIMIT",
+    "TEXT_LIMIT",
+    "Block",
+    "Spans",
+    "bold",
+    "bullets",
+    "clean",
+    "cut",
+    "escape",
+    "header",
+    "is_web",
+    "lines",
+    "link",
+    "quote",
+    "rich",
+    "small",
+    "text",
+]
 
 
 def escape(text: str) -> str:
@@ -91,14 +94,7 @@ def link(said: str, url: str) -> Block:
 
 def is_web(url: str) -> bool:
     """Say whether Slack can link to `url`."""
-    return url.startswith(("https://", "http://")) and len(url) <= _URL_LIMIT and not re.search(r"[\s<>|]", url)
-
-
-def listed(names: Sequence[str], *, shown: int, limit: int) -> str:
-    """Write names one after the other, each once and cut to `limit`, and how many more there are."""
-    once = list(dict.fromkeys(cut(clean(name), limit) for name in names))
-    more = f" and {len(once) - shown:,} more" if len(once) > shown else ""
-    return ", ".join(once[:shown]) + more
+    return texts.is_web(url) and len(url) <= _URL_LIMIT
 
 
 def _plain(said: str, limit: int) -> Block:

@@ -4,7 +4,6 @@ Every part has a length of its own, so that the whole stays under the limits of 
 characters at which Slack answers msg_blocks_too_long.
 """
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,26 +13,24 @@ from tracker.notify.blocks import (
     Spans,
     bold,
     bullets,
-    clean,
-    cut,
     escape,
     header,
     lines,
     link,
-    listed,
     quote,
     rich,
     small,
     text,
 )
 from tracker.notify.filters import Match
+from tracker.telling.text import clean, cut, listed, wrap
 from tracker.types import Event, Named, Story, Witness
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
 _HEADLINE_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 700, 180, 150
 _WHY_CHARS, _URL_CHARS = 600, 1500
-_TERMINAL_COLUMNS = 74
+_INDENT, _TERMINAL_COLUMNS = 4, 78
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +101,8 @@ def _others(events: Sequence[Event], main: Event | None) -> list[Block]:
 
 
 def _line(event: Event, main: Event | None) -> Spans:
-    """Tell an event in one line: plainly, else by its quote, else (the main event's quote again) by names."""
-    said = telling.plain_words(event)
-    if said is None and (main is None or event.headline != main.headline):
-        said = event.headline
-    if said is None:
-        said = _names([*telling.named(event, "actor"), *telling.named(event, "target")])
-    told = f": {cut(clean(said), _LINE_CHARS)}" if said else ""
-    return [bold(_summary(event)), *([text(told)] if told else [])]
+    said = cut(telling.gist(event, main), _LINE_CHARS)
+    return [bold(_summary(event)), *([text(f": {said}")] if said else [])]
 
 
 def _names(found: Sequence[Named]) -> str:
@@ -149,8 +140,5 @@ def _as_text(span: Block) -> str:
 
 
 def _wrapped(line: str, first: str = "") -> list[str]:
-    indent = "    "
-    return textwrap.wrap(
-        line, _TERMINAL_COLUMNS, initial_indent=indent + first, subsequent_indent=indent + " " * len(first),
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    start = " " * _INDENT + first
+    return wrap(line, _TERMINAL_COLUMNS, indent=len(start), first=start).split("\n")

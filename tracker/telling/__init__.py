@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from tracker import words
+from tracker.telling.text import clean
 from tracker.types import (
     DateRole,
     EntityKind,
@@ -51,6 +52,16 @@ def plain_words(event: Event) -> str | None:
     if sentence is None or not subjects or not objects or subjects[0] in objects:
         return None
     return sentence.format(who=subjects[0].name, whom=_listed([n.name for n in objects]))
+
+
+def gist(event: Event, main: Event | None) -> str:
+    """Tell an event beside the main one in few words: plainly, else by its quote, else (the same quote) by names."""
+    said = plain_words(event)
+    if said is None and (main is None or event.headline != main.headline):
+        said = event.headline
+    if said is None:
+        said = ", ".join(n.name for n in [*named(event, "actor"), *named(event, "target")])
+    return clean(said)
 
 
 def named(event: Event, role: str) -> list[Named]:
@@ -100,7 +111,7 @@ def _day(event: Event) -> date:
 
 @cache
 def _sentences() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("tracker").joinpath("telling.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("tracker.telling").joinpath("sentences.toml").read_text(encoding="utf-8"))
 
 
 def _nearest_kind(found: Sequence[Named]) -> list[Named]:
