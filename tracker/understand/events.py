@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tracker.knowledge import KnowledgeBase
 from tracker.types import DateRole, EntityKind, EventType, Mention, Modality, Part, Precision, Quote, Report, ReportDate
 from tracker.understand.cues import Hit, Needs, choose_cues
-from tracker.understand.dates import FoundDate, find_dates, whole_day
+from tracker.understand.dates import FoundDate, find_dates, one_day
 from tracker.understand.official import find_official
 from tracker.understand.roles import Roles, find_roles, once
 from tracker.understand.text import Sentence
@@ -71,7 +71,7 @@ class _Article:
     def dates(self, sentence: Sentence) -> tuple[FoundDate, ...]:
         if self.day is None:
             return ()
-        return find_dates(sentence.text, published=self.day, language=self.language)
+        return find_dates(sentence.text, published=self.day)
 
     def lead(self) -> Sequence[Sentence]:
         """Return the headline and the first sentences of the text, a repeated headline aside."""
@@ -180,10 +180,8 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _weight(sentence: Sentence, hit: Hit, lead: Sequence[Sentence]) -> float:
-    if sentence.part is Part.TITLE:
-        place = _TITLE_WEIGHT
-    else:
-        place = _LEAD_WEIGHT if sentence in lead else _BODY_WEIGHT
+    in_lead = _LEAD_WEIGHT if sentence in lead else _BODY_WEIGHT
+    place = _TITLE_WEIGHT if sentence.part is Part.TITLE else in_lead
     return place * hit.strength * _FAINT.get(hit.modality, 1.0)
 
 
@@ -193,17 +191,26 @@ def _weight(sentence: Sentence, hit: Hit, lead: Sequence[Sentence]) -> float:
 def _report(article: _Article, sentence: Sentence, hit: Hit) -> Report:
     inside = article.inside(sentence)
     roles = find_roles(sentence, hit, inside, article.kb)
+    dates = tuple(_report_dates(article, sentence, hit))
     return Report(
         type=hit.type,
-        modality=hit.modality,
+        modality=_modality(hit, dates, article.day),
         cue=_quote(sentence, hit.start, hit.end),
         sentence=Quote(part=sentence.part, start=sentence.start, end=sentence.end, text=sentence.text),
         actors=roles.actors,
         targets=roles.targets,
         named=_others(inside, roles),
-        dates=tuple(_report_dates(article, sentence, hit)),
+        dates=dates,
         confidence=round(min(1.0, hit.strength) * _FAINT.get(hit.modality, 1.0), 2),
     )
+
+
+def _modality(hit: Hit, dates: Iterable[ReportDate], day: date | None) -> Modality:
+    """What lies behind the news may still be news: "since the ban of the 13th", where that was last week."""
+    recent = day is not None and any(
+        said.date.precision is Precision.DAY and day - _LEAD_DAYS <= said.date.first <= day for said in dates
+    )
+    return Modality.ACT if hit.modality is Modality.BACKGROUND and recent else hit.modality
 
 
 def _quote(sentence: Sentence, start: int, end: int) -> Quote:
@@ -316,7 +323,7 @@ def _complete(article: _Article, report: Report) -> Report:
     dates = report.dates
     if official and article.day and official.speaks_of(report.type):
         kept = [said for said in dates if said.role is not DateRole.ANNOUNCED]
-        dates = (ReportDate(role=DateRole.ANNOUNCED, date=whole_day(article.day), quote=official.quote), *kept)
+        dates = (ReportDate(role=DateRole.ANNOUNCED, date=one_day(article.day), quote=official.quote), *kept)
     elif report.announced is None:
         dates = (*dates, *_lead_date(article, lead))
     return replace(report, actors=roles.actors, targets=roles.targets, dates=dates)

@@ -9,7 +9,6 @@ from typing import Any
 from tracker.types import DateRole, EntityKind, EventType, Mention, Precision, Report, Understanding
 from tracker.understand.folding import fold
 
-
 # A model that is released or adopted is what the event is about; nobody is hit by it.
 _HITS_NOBODY = {EventType.MODEL_RELEASE, EventType.ADOPTION}
 

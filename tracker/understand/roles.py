@@ -84,9 +84,7 @@ def once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(seen.values())
 
 
-def _able(
-    type_: EventType, sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase
-) -> list[Mention]:
+def _able(type_: EventType, sentence: Sentence, inside: Sequence[Mention], kb: KnowledgeBase) -> list[Mention]:
     """Return the mentions that may act; in a retaliation another government than the one that struck first."""
     able = [m for m in inside if m.kind in _ACTS[type_] and _stands_as_actor(sentence, m)]
     if type_ is EventType.RETALIATION:
