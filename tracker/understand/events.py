@@ -37,6 +37,9 @@ _ABOUT_CONTROLS = {
 }
 
 
+_ABOUT_SOMEBODY = {EventType.MARKET_REACTION, EventType.ADOPTION, EventType.MODEL_RELEASE, EventType.COMPANY_RESPONSE}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """A report with how much it weighs and where it stands."""
@@ -268,12 +271,24 @@ def _merge(found: Sequence[_Found]) -> list[_Found]:
 
 
 def _same(one: Report, other: Report) -> bool:
-    if one.type is not other.type or one.modality.makes_event != other.modality.makes_event:
+    if one.type is not other.type or _firmness(one) != _firmness(other):
         return False
     if one.announced and other.announced and not _close(one.announced, other.announced):
         return False
     ours, theirs = ({m.entity_id for m in r.targets} for r in (one, other))
-    return not ours or not theirs or bool(ours & theirs)
+    if ours and theirs:
+        return bool(ours & theirs)
+    # A control told again without its targets is the same one; two figures about nobody in common are two.
+    return one.type not in _ABOUT_SOMEBODY or bool(_about(one) & _about(other))
+
+
+def _firmness(report: Report) -> tuple[bool, bool]:
+    return report.modality.makes_event, report.modality is Modality.ACT
+
+
+def _about(report: Report) -> set[str]:
+    mentions = (*report.actors, *report.targets, *report.named)
+    return {m.entity_id for m in mentions if m.kind in {EntityKind.COMPANY, EntityKind.MODEL}}
 
 
 def _close(one: ReportDate, other: ReportDate) -> bool:

@@ -72,8 +72,9 @@ class Roles:
 
 def find_roles(sentence: Sentence, hit: Hit, inside: Sequence[Mention], kb: KnowledgeBase) -> Roles:
     """Return who acts and who is hit in the event that `hit` stands for, from the mentions of its sentence."""
-    actors = _actors(_able(hit.type, sentence, inside, kb), sentence.start + hit.start, sentence, kb)
-    return Roles(actors=actors, targets=_targets(_hit_in(hit.type, sentence, inside), _taken(actors, kb)))
+    cue = sentence.start + hit.start
+    actors = _actors(_able(hit.type, sentence, inside, kb), cue, sentence, kb)
+    return Roles(actors=actors, targets=_targets(_hit_in(hit.type, sentence, inside, cue), _taken(actors, kb)))
 
 
 def once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -116,9 +117,13 @@ def _stance() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("roles.toml").read_text(encoding="utf-8"))
 
 
-def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention]) -> list[Mention]:
+def _hit_in(
+    type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue: int | None = None
+) -> list[Mention]:
     kinds = _HIT.get(type_, _HIT_BY_POLICY)
     hit = [m for m in inside if m.kind in kinds]
+    if type_ is EventType.MARKET_REACTION:  # the one whose shares moved stands before the move
+        return [m for m in hit if cue is not None and m.quote.start < cue][-1:] or hit[:1]
     if type_ is EventType.ENFORCEMENT:  # whose goods were smuggled is not who is charged
         return [m for m in hit if not _goods().search(sentence.text[m.quote.end - sentence.start :][:40])] or hit
     return hit
