@@ -7,7 +7,7 @@ import pytest
 from tests.making import NOW
 from tests.notify.stories import make_delivery
 from tracker.errors import SendError
-from tracker.notify.outbox import after_error, after_search, after_send
+from tracker.notify.outbox import after_error, after_failed_search, after_search, after_send
 from tracker.types import DeliveryState
 
 
@@ -44,3 +44,22 @@ def test_pauses_grow_up_to_an_hour_and_end() -> None:
 def test_what_was_found_is_sent_and_what_was_not_is_due() -> None:
     assert after_search("C1:1", now=NOW).state is DeliveryState.SENT
     assert after_search(None, now=NOW).next_try_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("outcome", "hours", "state"),
+    [
+        ("retry", 1, DeliveryState.SENDING),
+        ("retry", 25, DeliveryState.AMBIGUOUS),
+        ("refused", 0, DeliveryState.AMBIGUOUS),
+        ("unknown", 0, DeliveryState.AMBIGUOUS),
+    ],
+)
+def test_what_cannot_be_looked_up_is_looked_for_again_or_left_to_a_person(
+    outcome: str, hours: int, state: DeliveryState
+) -> None:
+    error = SendError("missing_scope", outcome=outcome)
+    after = after_failed_search(make_delivery(), error, now=NOW + timedelta(hours=hours))
+    assert after.state is state
+    assert after.next_try_at is None
+    assert "missing_scope" in str(after.error)

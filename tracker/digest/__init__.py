@@ -38,6 +38,7 @@ def compose_digest(
         mail["From"], mail["To"] = sender, subscription.address
     except ValueError as error:
         raise InputError(f"{sender!r} or {subscription.address!r} is no e-mail address: {error}") from error
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices do not answer it
     mail.set_content(_templates().get_template("digest.txt").render(edition=edition), cte="quoted-printable")
     html = _templates().get_template("digest.html").render(edition=edition)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")

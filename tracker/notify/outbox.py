@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from tracker.errors import SendError
 from tracker.types import Delivery, DeliveryState
 
-# A row left in `sending` is looked into after this: the sender's own time-out is long over by then.
-GRACE = timedelta(minutes=2)
+# A row left in `sending` is looked into after this: all time-outs of slack.py and email.py together are over by then.
+GRACE = timedelta(seconds=150)
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
 _MOST_ATTEMPTS = 30
+_LONGEST_SEARCH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,10 @@ def after_search(found: str | None, *, now: datetime) -> Outcome:
     if found is not None:
         return after_send(found)
     return Outcome(state=DeliveryState.PENDING, next_try_at=now)
+
+
+def after_failed_search(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
+    """Nobody could look: it stays `sending` while a later look may help, and is a person's to settle after that."""
+    if error.outcome == "retry" and now - delivery.created_at < _LONGEST_SEARCH:
+        return Outcome(state=DeliveryState.SENDING, error=str(error))
+    return Outcome(state=DeliveryState.AMBIGUOUS, error=f"may have been sent, and cannot be looked up: {error}")
