@@ -61,11 +61,12 @@ class Rule:
 
     modality: Modality | None
     before: re.Pattern[str] | None
+    within: re.Pattern[str] | None
     after: re.Pattern[str] | None
 
-    def holds(self, before: str, after: str) -> bool:
-        said_before = self.before is not None and self.before.search(before) is not None
-        return said_before or (self.after is not None and self.after.search(after) is not None)
+    def holds(self, before: str, within: str, after: str) -> bool:
+        said = ((self.before, before), (self.within, within), (self.after, after))
+        return any(pattern is not None and pattern.search(text) for pattern, text in said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Cues:
     def _rule(self, text: str, match: re.Match[str]) -> Rule | None:
         before = text[max(0, match.start() - _WINDOW) : match.start()]
         after = text[match.end() : match.end() + _WINDOW]
-        return next((rule for rule in self.rules if rule.holds(before, after)), None)
+        return next((rule for rule in self.rules if rule.holds(before, match[0], after)), None)
 
 
 def choose_cues(text: str, language: str) -> Cues:
@@ -126,7 +127,8 @@ def _cues(rows: Iterable[Mapping[str, Any]], language: str) -> Iterator[Cue]:
 def _rules(rows: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
     for row in rows:
         modality = None if row["modality"] == "none" else Modality(row["modality"])
-        yield Rule(modality=modality, before=_any(row.get("before")), after=_any(row.get("after")))
+        before, within, after = (_any(row.get(place)) for place in ("before", "within", "after"))
+        yield Rule(modality=modality, before=before, within=within, after=after)
 
 
 def _any(patterns: list[str] | None) -> re.Pattern[str] | None:
