@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.notify.stories import make_event, make_story
 from tracker.digest import as_preview, compose_digest
 from tracker.digest.edition import week_days
-from tracker.errors import InputError
+from tracker.errors import SendError
 from tracker.types import ChannelKind, EntityKind, EventType, Story, Subscription
 
 SUBSCRIPTION = Subscription(id=1, channel=ChannelKind.EMAIL, address="policy@example.org", filter="type:restriction")
@@ -133,7 +133,7 @@ def test_outside_text_stays_text(title: str, sentence: str, name: str, source: s
 
 @pytest.mark.parametrize("address", ["a@example.org\r\nBcc: b@example.org", "a@example.org\nX: y"])
 def test_an_address_that_holds_more_than_an_address_is_refused(address: str) -> None:
-    with pytest.raises(InputError, match="no e-mail address"):
+    with pytest.raises(SendError, match="no mail from"):
         composed(subscription=Subscription(id=1, channel=ChannelKind.EMAIL, address=address, filter=""))
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from tracker import words
 from tracker.digest.edition import make_edition
-from tracker.errors import InputError
+from tracker.errors import SendError
 from tracker.telling.text import wrap
 from tracker.types import Story, Subscription
 
@@ -27,7 +27,7 @@ def compose_digest(
     """Write the digest of a week as plain text and HTML.
 
     `stories` are those that matched, each with why in words; `looked_at` says which sources were up, so that an
-    empty digest means something.
+    empty digest means something.  An address that is none is a SendError.
     """
     edition = make_edition(
         stories, week=week, subscription=subscription, looked_at=looked_at, public_url=public_url
@@ -37,7 +37,7 @@ def compose_digest(
     try:
         mail["From"], mail["To"] = sender, subscription.address
     except ValueError as error:
-        raise InputError(f"{sender!r} or {subscription.address!r} is no e-mail address: {error}") from error
+        raise SendError(f"no mail from {sender!r} to {subscription.address!r}: {error}", outcome="refused") from error
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices do not answer it
     mail.set_content(_templates().get_template("digest.txt").render(edition=edition), cte="quoted-printable")
     html = _templates().get_template("digest.html").render(edition=edition)
