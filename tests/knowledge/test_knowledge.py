@@ -12,7 +12,16 @@ def test_the_knowledge_base_has_no_problems() -> None:
 def test_names_are_the_english_ones() -> None:
     entities = load().entities
     names = {entities[f"country/{code}"].name for code in ("US", "CN", "KR", "TW", "NL", "DE", "JP", "EU")}
-    assert names == {"United States", "China", "South Korea", "Taiwan", "Netherlands", "Germany", "Japan", "European Union"}
+    assert names == {
+        "United States",
+        "China",
+        "South Korea",
+        "Taiwan",
+        "Netherlands",
+        "Germany",
+        "Japan",
+        "European Union",
+    }
 
 
 def test_a_model_knows_its_maker_and_whether_its_weights_are_open() -> None:

@@ -16,6 +16,7 @@ _TITLE_COUNTS = 2
 _RARE_SHARE = 0.01
 _KEPT_TERMS = 80
 _KEYS = 24
+_SHORTEST_PLURAL = 3
 
 # How much sharing an entity says that two articles tell the same story.
 _KIND_WEIGHT = {
@@ -83,7 +84,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if len(word) > _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _rarity(token: str) -> float:

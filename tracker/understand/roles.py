@@ -117,9 +117,7 @@ def _stance() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("roles.toml").read_text(encoding="utf-8"))
 
 
-def _hit_in(
-    type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue: int | None = None
-) -> list[Mention]:
+def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue: int | None = None) -> list[Mention]:
     kinds = _HIT.get(type_, _HIT_BY_POLICY)
     hit = [m for m in inside if m.kind in kinds]
     if type_ is EventType.MARKET_REACTION:  # the one whose shares moved stands before the move
