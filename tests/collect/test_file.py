@@ -33,10 +33,17 @@ def test_a_short_first_line_is_the_title(tmp_path: Path) -> None:
     assert entry.published_at == DAY
 
 
-@pytest.mark.parametrize("text", ["One line alone.", "x" * 151 + "\nrest"])
-def test_without_a_short_first_line_the_file_names_the_article(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("One line alone.", "One line alone."),
+        ("x" * 151 + "\nrest", "x" * 149),
+        ("word " * 40 + "\nrest", "word " * 29 + "word…"),
+    ],
+)
+def test_without_a_short_first_line_the_texts_own_words_are_its_title(tmp_path: Path, text: str, title: str) -> None:
     entry = only_entry(write(tmp_path / "after-the_ban.txt", text))
-    assert (entry.title, entry.content) == ("After the ban", text)
+    assert (entry.title, entry.content) == (title, text)
 
 
 def test_the_address_is_the_one_given_else_the_content(tmp_path: Path) -> None:

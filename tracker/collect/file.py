@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import charset_normalizer
@@ -41,17 +42,18 @@ def _read_text(path: Path, url: str | None, published_at: datetime | None) -> It
     text = _decode(path, body).strip()
     if not text:
         raise InputError(f"{path}: the file holds nothing but blanks")
-    title, text = _split_title(path, text)
+    title, text = _split_title(text)
     address = url or content_address(body)
     yield FileEntry(entry=make_entry(address=address, title=title, content=text, published_at=published_at))
 
 
-def _split_title(path: Path, text: str) -> tuple[str, str]:
-    """Take a short first line as the title, else the file's name."""
+def _split_title(text: str) -> tuple[str, str]:
+    """Take a short first line as the title; where there is none, the text's own first words stand for it."""
     first, newline, rest = text.partition("\n")
     if newline and rest.strip() and len(first.strip()) <= _TITLE_LIMIT:
         return first.strip(), rest.strip()
-    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize(), text
+    lead = first if " " in first[:_TITLE_LIMIT] else first[: _TITLE_LIMIT - 1]
+    return shorten(lead, _TITLE_LIMIT, placeholder="…"), text
 
 
 def _read_html(path: Path, url: str | None, published_at: datetime | None) -> Iterator[FileEntry]:
@@ -83,8 +85,8 @@ def _read_record(record: Any, published_at: datetime | None) -> FileEntry:
     """Make an article of one JSON object."""
     if not isinstance(record, dict):
         raise InputError("expected a JSON object")
-    title, text = _field(record, "title"), _field(record, "text")
-    if not (title or text):
+    title, text = _raw(record, "title"), _raw(record, "text")  # unstripped: quotes count from their start
+    if not (title.strip() or text.strip()):
         raise InputError("expected a title or a text")
     entry = make_entry(
         key=_field(record, "id"),
@@ -113,12 +115,16 @@ def parse_time(value: str) -> datetime | None:
 
 
 def _field(record: dict[str, Any], name: str) -> str:
+    return _raw(record, name).strip()
+
+
+def _raw(record: dict[str, Any], name: str) -> str:
     value = record.get(name)
     if value is None:
         return ""
     if not isinstance(value, str | int):
         raise InputError(f"{name}: expected text, found {json.dumps(value)[:40]}")
-    return str(value).strip()
+    return str(value)
 
 
 def _decode_line(line: bytes) -> str:
