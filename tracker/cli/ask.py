@@ -11,6 +11,8 @@ from rich.text import Text
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.session import open_job, open_store
 from tracker.errors import InputError
+from tracker.telling import gist, headline, main_event
+from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
 
 sources = typer.Typer(no_args_is_help=True, help="The sources and their health.")
@@ -53,7 +55,7 @@ def events(
     query = _query(types, modality, country, company, model, agency, since, until, text, limit)
     with open_store() as store:
         found = store.queries.events(query)
-    columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "headline": "WHAT"}
+    columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "gist": "WHAT"}
     show_list([_event_row(e) for e in found], columns, form, empty=_EMPTY, full=[_plain(e) for e in found])
 
 
@@ -135,6 +137,7 @@ def list_sources(form: FormatOption = Format.TABLE) -> None:
     show_list(rows, columns, form, empty="No sources: add [[sources]] to config.toml.")
 
 
+_GIST_LIMIT = 160
 _EMPTY = "Nothing matches.  Loosen the filter, or see tracker sources list for what comes in."
 
 
@@ -193,6 +196,7 @@ def _event_row(event: Event) -> dict[str, Any]:
         "actors": "; ".join(n.name for n in event.entities if n.role == "actor"),
         "targets": "; ".join(n.name for n in event.entities if n.role == "target"),
         "reports": len(event.witnesses),
+        "gist": cut(gist(event, None), _GIST_LIMIT),
         "headline": event.headline,
         "url": event.witnesses[0].url if event.witnesses else "",
     }
@@ -206,12 +210,12 @@ def _story_row(story: Story) -> dict[str, Any]:
         "voices": len(story.families),
         "primary": story.has_primary,
         "events": "; ".join(f"E{event.id}" for event in story.events),
-        "title": story.title,
+        "title": clean(headline(story, main_event(story))),
     }
 
 
 def _show_story(story: Story) -> None:
-    console.print(Text(f"S{story.id}  {printable(story.title)}", style="bold"))
+    console.print(Text(f"S{story.id}  {printable(_story_row(story)['title'])}", style="bold"))
     primary = "a primary document among them" if story.has_primary else "no primary document among them"
     console.print(f"{_count(story.articles, 'article')}, {_count(len(story.families), 'publisher')}, {primary}")
     for event in story.events:
