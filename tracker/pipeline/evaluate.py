@@ -35,7 +35,7 @@ class Evaluation:
 def evaluate(paths: Sequence[Path], *, now: datetime, track: Track) -> tuple[Evaluation, list[str]]:
     """Analyze the gold documents and score them; return also, in words, each line that could not be used."""
     golds, documents, problems = _read(paths)
-    load_understander()
+    _warm_up(now)
     start = time.process_time()
     found = {result["id"]: result for result in analyze(documents, now=now, track=track)}
     cpu_seconds = time.process_time() - start
@@ -60,6 +60,12 @@ def summarize(evaluation: Evaluation, *, errors: int) -> dict[str, Any]:
             {"id": row.gold.id, "title": row.gold.title, "errors": list(row.errors)} for row in _worst(rows)[:errors]
         ],
     }
+
+
+def _warm_up(now: datetime) -> None:
+    """Load everything: spaCy waits for the first text that may matter."""
+    said = "The Commerce Department told the chip maker Acme Semiconductor to stop exports of AI chips to China."
+    load_understander().understand(title=said, text=said, language="en", published_at=now)
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Gold], list[Entry], list[str]]:
