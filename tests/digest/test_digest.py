@@ -39,9 +39,9 @@ class _Page(HTMLParser):
         self.text += data
 
 
-def composed(*stories: Story, subscription: Subscription = SUBSCRIPTION) -> EmailMessage:
+def composed(*stories: Story, subscription: Subscription = SUBSCRIPTION, matched: tuple[int, ...] = ()) -> EmailMessage:
     return compose_digest(
-        [(story, ("type: restriction",)) for story in stories],
+        [(story, matched) for story in stories],
         week="2026-W25",
         subscription=subscription,
         looked_at="All 12 sources answered.",
@@ -80,6 +80,11 @@ def test_stories_are_grouped_by_type_the_most_reported_first() -> None:
     assert sorted(("RESTRICTION", "* Large", "* Small", "EASING", "* Eased"), key=shown.index) == [
         "RESTRICTION", "* Large", "* Small", "EASING", "* Eased",
     ]  # fmt: skip
+
+
+def test_the_event_that_matched_leads() -> None:
+    story = make_story(make_event(1), make_event(2, EventType.EASING))
+    assert "EASING\n------" in as_preview(composed(story, matched=(2,)))
 
 
 def test_an_empty_week_says_so_and_what_was_looked_at() -> None:

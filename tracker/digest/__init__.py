@@ -16,7 +16,7 @@ __all__ = ["as_preview", "compose_digest"]
 
 
 def compose_digest(
-    stories: Sequence[tuple[Story, tuple[str, ...]]],
+    stories: Sequence[tuple[Story, tuple[int, ...]]],
     *,
     week: str,
     subscription: Subscription,
@@ -26,7 +26,7 @@ def compose_digest(
 ) -> EmailMessage:
     """Write the digest of a week as plain text and HTML.
 
-    `stories` are those that matched, each with why in words; `looked_at` says which sources were up, so that an
+    `stories` are those that matched, each with the events that did; `looked_at` says which sources were up, so that an
     empty digest means something.  An address that is none is a SendError.
     """
     edition = make_edition(

@@ -57,7 +57,7 @@ class Edition:
 
 
 def make_edition(
-    stories: Sequence[tuple[Story, tuple[str, ...]]],
+    stories: Sequence[tuple[Story, tuple[int, ...]]],
     *,
     week: str,
     subscription: Subscription,
@@ -65,17 +65,18 @@ def make_edition(
     public_url: str,
 ) -> Edition:
     """Choose and order what a digest says: by type of the main event, the most reported story first."""
-    ranked = sorted((story for story, _ in stories), key=_rank)
-    full, brief = ranked[:_TOLD_IN_FULL], ranked[_TOLD_IN_FULL:_TOLD_IN_ALL]
-    by_label: dict[str, list[Entry]] = {}
-    for story in full:
-        by_label.setdefault(_group(story), []).append(_entry(story, public_url))
+    told = [(story, telling.main_event(story, event_ids)) for story, event_ids in stories]
+    ranked = sorted(told, key=lambda pair: _rank(*pair))
+    groups: dict[str, list[Entry]] = {}
+    for story, main in ranked[:_TOLD_IN_FULL]:
+        label = words.label(main.type) if main else "No event"
+        groups.setdefault(label, []).append(_entry(story, main, public_url))
     return Edition(
         week=f"week {int(week.partition('W')[2])}",
         days=week_days(week),
         told=count_stories(len(ranked)) if ranked else "nothing new",
-        groups=tuple((label, tuple(entries)) for label, entries in by_label.items()),
-        brief=tuple(_entry(story, public_url) for story in brief),
+        groups=tuple((label, tuple(entries)) for label, entries in groups.items()),
+        brief=tuple(_entry(story, main, public_url) for story, main in ranked[_TOLD_IN_FULL:_TOLD_IN_ALL]),
         left=max(len(ranked) - _TOLD_IN_ALL, 0),
         wanted=cut(clean(subscription.filter), _FILTER_CHARS),
         looked_at=clean(looked_at),
@@ -100,19 +101,12 @@ def count_stories(number: int) -> str:
     return f"{number:,} story" if number == 1 else f"{number:,} stories"
 
 
-def _rank(story: Story) -> tuple[int, int, int, int]:
-    main = telling.main_event(story)
+def _rank(story: Story, main: Event | None) -> tuple[int, int, int, int]:
     place = _TYPES.index(main.type) if main else len(_TYPES)
     return place, -len(story.families), -story.articles, -story.id
 
 
-def _group(story: Story) -> str:
-    main = telling.main_event(story)
-    return words.label(main.type) if main else "No event"
-
-
-def _entry(story: Story, site: str) -> Entry:
-    main = telling.main_event(story)
+def _entry(story: Story, main: Event | None, site: str) -> Entry:
     others = telling.other_events(story, main)
     return Entry(
         headline=cut(clean(telling.headline(story, main)) or "A story without a title", _HEADLINE_CHARS),

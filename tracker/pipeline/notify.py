@@ -15,7 +15,7 @@ from tracker.digest import as_preview, compose_digest
 from tracker.errors import InputError, SendError
 from tracker.notify import outbox
 from tracker.notify.email import EmailChannel
-from tracker.notify.filters import Match, match_story, parse_filter
+from tracker.notify.filters import Match, match_subscription, parse_filter
 from tracker.notify.message import Message, as_console, story_message
 from tracker.notify.slack import SlackChannel
 from tracker.pipeline.job import Counts, Job
@@ -49,6 +49,7 @@ def send_digest(job: Job, *, week: str | None) -> Counts:
 
 def preview_digest(job: Job, *, week: str | None, text: str) -> str:
     """Return the plain-text digest of a week for a filter."""
+    parse_filter(text)
     subscription = Subscription(id=0, channel=ChannelKind.EMAIL, address="you@example.org", filter=text)
     return as_preview(_digest(job, subscription, parse_week(week, job.clock())))
 
@@ -118,16 +119,16 @@ def _alert(job: Job, delivery: Delivery) -> Message:
     if story is None:
         raise SendError(f"{delivery.key} is no longer in the database", outcome="refused")
     # What matched when the delivery was written may have changed since; the story is owed all the same.
-    match = match_story(parse_filter(delivery.subscription.filter), story) or Match(event_ids=(), why=())
+    match = match_subscription(delivery.subscription, story) or Match(event_ids=(), why=())
     return story_message(story, match, public_url=job.settings.public_url)
 
 
 def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
     start, end = week_bounds(day)
-    wanted = parse_filter(subscription.filter)
-    matches = ((story, match_story(wanted, story)) for story in job.store.queries.stories_between(start, end))
+    found = job.store.queries.stories_between(start, end)
+    matches = ((story, match_subscription(subscription, story)) for story in found)
     return compose_digest(
-        [(story, match.why) for story, match in matches if match],
+        [(story, match.event_ids) for story, match in matches if match],
         week=week_name(day),
         subscription=subscription,
         looked_at=_looked_at(job),
@@ -156,10 +157,10 @@ def _settle(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
     try:
         outcome = outbox.after_search(slack.find(delivery), now=job.clock())
     except SendError as error:
-        log.warning("not settled", delivery=delivery.id, error=str(error))
-        return Counter(unsettled=1)
+        outcome = outbox.after_failed_search(delivery, error, now=job.clock())
+        log.warning("not settled", delivery=delivery.id, error=str(error), state=outcome.state)
     _commit(job, delivery, outcome)
-    return Counter(settled=1)
+    return Counter({"unsettled" if outcome.state is DeliveryState.SENDING else outcome.state.value: 1})
 
 
 def _commit(job: Job, delivery: Delivery, outcome: outbox.Outcome) -> None:
