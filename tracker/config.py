@@ -9,14 +9,14 @@ import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, InputError
 from tracker.types import ChannelKind, Source, Tier
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -58,6 +58,7 @@ class SourceSettings(_Section):
     tier: Tier = Tier.PRESS
     family: Text | None = None
     every: Duration = timedelta(minutes=15)
+    options: dict[str, Any] = Field(default={}, description="a table of what its kind needs, see docs/sources.md")
 
     def as_source(self) -> Source:
         fields = self.model_dump()
@@ -86,6 +87,14 @@ class SubscriptionSettings(_Section):
     @property
     def address(self) -> str:
         return self.slack or self.email or ""
+
+
+def parse_subscription(*, slack: str | None, email: str | None, filter: str) -> SubscriptionSettings:  # noqa: A002 (the key's name)
+    """Check a subscription that a person asked for as one in the file is checked; raise an InputError."""
+    try:
+        return SubscriptionSettings(slack=slack, email=email, filter=filter)
+    except ValidationError as error:
+        raise InputError("; ".join(_expected_option(problem) for problem in error.errors())) from error
 
 
 class CollectSettings(_Section):
@@ -239,6 +248,11 @@ def _expected(problem: ErrorDetails, model: type[BaseModel]) -> str:
         return str(problem["ctx"]["error"])
     description = _fields(model, names[:-1])[names[-1]].description if names else None
     return f"expected {description}" if description else problem["msg"].replace("Input should be", "expected", 1)
+
+
+def _expected_option(problem: ErrorDetails) -> str:
+    option = "".join(f"--{name}: " for name in problem["loc"])
+    return f"{option}{_expected(problem, SubscriptionSettings)}"
 
 
 def _fields(model: type[BaseModel], names: list[str]) -> dict[str, FieldInfo]:

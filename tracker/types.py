@@ -1,5 +1,6 @@
 """The nouns of the tracker as plain frozen values; no I/O, no third-party import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -117,7 +118,10 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A place that news comes from; `family` is the publisher that speaks through it."""
+    """A place that news comes from; `family` is the publisher that speaks through it.
+
+    `options` is what its kind needs beyond an address (CSS selectors, search terms): JSON values.
+    """
 
     name: str
     kind: str
@@ -127,15 +131,33 @@ class Source:
     tier: Tier = Tier.PRESS
     family: str
     every: timedelta = timedelta(minutes=15)
+    options: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
-    """What is remembered of a source between polls; `error` says in words why the last poll failed."""
+    """What is remembered of a source between polls; `error` says in words why the last poll failed.
+
+    `memory` is the kind's own (a snapshot, a cursor) and opaque to everybody else.  `moved_to` is where the
+    address redirected for good, `moved_seen` times in a row.  `pause` is the interval that the source's rhythm
+    asks for.  `listed` counts the entries of the last changed body; `seen` and `on_topic` are running counts of
+    new entries and of those that pass the gate, halved now and then.  `unwell` says in words why the source is
+    of no use though it answers (stale, empty, off topic), `told` what the operators last heard of it.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    memory: bytes | None = field(default=None, repr=False)
+    moved_to: str | None = None
+    moved_seen: int = 0
+    retired_at: datetime | None = None
+    pause: timedelta | None = None
+    listed: int | None = None
+    seen: float = 0.0
+    on_topic: float = 0.0
+    unwell: str | None = None
+    told: str | None = None
     next_due_at: datetime | None = None
     polled_at: datetime | None = None
     succeeded_at: datetime | None = None
@@ -145,11 +167,22 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedDate:
+    """A date that a source states as a field of its own (effective_on), not in prose; `quote` is field and value."""
+
+    role: DateRole
+    on: date
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One item as a source lists it, before its page is read.
 
     `key` is the source's own id of the item (else its address); `summary` and `content` are HTML or text as
-    the source gave them; `address` is unique per source and never rewritten.
+    the source gave them; `address` is unique per source and never rewritten.  `family` is the publisher where it
+    is another than the source's own (a search finds many); `has_page` is False where the address leads to no
+    page worth reading.
     """
 
     key: str
@@ -161,13 +194,18 @@ class Entry:
     language: str | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    family: str | None = None
+    dates: tuple[StatedDate, ...] = ()
+    has_page: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """What one successful look at a source brought: new validators and the entries it listed.
 
-    `unchanged` is True after a 304 or an identical body; `entries` is then empty.
+    `unchanged` is True after a 304 or an identical body; `entries` is then empty.  `memory` None keeps the old
+    one; `moved_to` is the address behind a permanent redirect; `fresh_for` is what the server's Cache-Control
+    allows; `hub` is where the source pushes from (WebSub), `topic` the address that it calls itself.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -175,6 +213,11 @@ class Poll:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    memory: bytes | None = field(default=None, repr=False)
+    moved_to: str | None = None
+    fresh_for: timedelta | None = None
+    hub: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +252,7 @@ class Article:
     content_hash: str = ""
     copy_of: int | None = None
     note: str | None = None
+    dates: tuple[StatedDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

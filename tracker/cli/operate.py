@@ -130,13 +130,14 @@ def _serve(store: "Store") -> None:
     from tracker.web import create_app
 
     web = settings().file.web
+    console.print(f"Serving http://{web.host}:{settings().env.port} (stop with Ctrl-C)", highlight=False)
     uvicorn.run(create_app(store, settings()), host=web.host, port=settings().env.port, log_level="warning")
 
 
 def print_summary(counts: Mapping[str, Mapping[str, int]]) -> None:
     """Print what each stage counted, a line each."""
     for stage, counted in counts.items():
-        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counted.items() if count)
+        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counted.items() if count)
         console.print(f"{stage:<11} {told or 'nothing to do'}")
 
 

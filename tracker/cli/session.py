@@ -1,9 +1,9 @@
 """What a command needs before it can do its work: settings, database, logs, progress."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from tracker import times
 from tracker.cli.output import console, errors
 from tracker.config import Settings, load_settings
+from tracker.errors import ConfigError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.pipeline import Job
@@ -41,17 +42,28 @@ def open_store() -> "Iterator[Store]":
 @contextmanager
 def open_job() -> "Iterator[Job]":
     """Open the database and make its sources and subscriptions those of config.toml."""
+    from tracker.collect import check_source
     from tracker.notify.filters import parse_filter
     from tracker.pipeline import Job
 
     file = settings().file
-    for subscription in file.subscriptions:
-        parse_filter(subscription.filter)
+    for number, subscription in enumerate(file.subscriptions, 1):
+        _explained(f"subscriptions[{number}].filter", partial(parse_filter, subscription.filter))
+    for number, source in enumerate(file.sources, 1):
+        _explained(f"sources[{number}]", partial(check_source, source.as_source()))
     with open_store() as store:
         store.sources.sync([source.as_source() for source in file.sources])
         wanted = [(s.channel, s.address, s.filter) for s in file.subscriptions]
         store.outbox.sync(wanted, now=times.now())
         yield Job(store=store, settings=settings(), clock=times.now, track=track, console=console.out)
+
+
+def _explained(key: str, check: Callable[[], object]) -> None:
+    """Say of a wrong value in which file and under which key it stands."""
+    try:
+        check()
+    except TrackerError as error:
+        raise ConfigError(f"{settings().path}: {key}: {error}") from error
 
 
 @contextmanager
@@ -75,8 +87,13 @@ def _configure_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if terminal else [structlog.processors.dict_tracebacks]),
+            *([] if terminal else [_tracebacks()]),
             structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _tracebacks() -> structlog.processors.ExceptionRenderer:
+    """Write tracebacks without local variables: those of a connection hold passwords."""
+    return structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))

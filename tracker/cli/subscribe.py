@@ -7,8 +7,8 @@ import typer
 from tracker import times
 from tracker.cli.output import Format, FormatOption, console, show_list
 from tracker.cli.session import open_job, open_store
+from tracker.config import parse_subscription
 from tracker.errors import InputError
-from tracker.types import ChannelKind
 
 digest = typer.Typer(no_args_is_help=True, help="The weekly digest by e-mail.")
 
@@ -35,13 +35,11 @@ def subscribe(
     """Subscribe a Slack channel to alerts, or an e-mail address to the weekly digest."""
     from tracker.notify.filters import parse_filter
 
-    if (slack is None) == (email is None):
-        raise InputError("give exactly one of --slack and --email")
-    parse_filter(text)
-    channel = ChannelKind.SLACK if slack else ChannelKind.EMAIL
+    wanted = parse_subscription(slack=slack, email=email, filter=text)
+    parse_filter(wanted.filter)
     with open_store() as store:
-        number = store.outbox.subscribe(channel, slack or email or "", text, now=times.now())
-    console.print(f"Subscription {number}: {slack or email} gets {text or 'every relevant story'}", markup=False)
+        number = store.outbox.subscribe(wanted.channel, wanted.address, wanted.filter, now=times.now())
+    console.print(f"Subscription {number}: {wanted.address} gets {text or 'every relevant story'}", markup=False)
 
 
 def subscriptions(form: FormatOption = Format.TABLE) -> None:
@@ -88,5 +86,5 @@ def send(week: WeekOption = None) -> None:
 
     with open_job() as job:
         counts = send_digest(job, week=week)
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items() if count)
     console.print(told or "Nothing to send: no e-mail subscription waits for this digest.")

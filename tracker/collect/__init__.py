@@ -1,26 +1,30 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from collections.abc import Callable
-
 from tracker.collect import feed
 from tracker.collect.http import Client
+from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
 from tracker.types import Page, Poll, PollState, Source
 
-KINDS: dict[str, Callable[[Source, PollState, Client], Poll]] = {
-    "feed": feed.poll,
+KINDS: dict[str, Kind] = {
+    "feed": Kind(look=feed.poll),
 }
 
 _PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
 
+def check_source(source: Source) -> None:
+    """Raise a ConfigError where no source can be of this kind, or not with these options."""
+    if source.kind not in KINDS:
+        raise ConfigError(f"kind: expected one of {', '.join(KINDS)} (found {source.kind!r})")
+    KINDS[source.kind].check(source)
+
+
 def poll(source: Source, state: PollState, client: Client) -> Poll:
     """Look at a source once; raise FetchError or ParseError with the reason in words."""
-    look = KINDS.get(source.kind)
-    if look is None:
-        raise ConfigError(f"source {source.name}: unknown kind {source.kind!r}; expected one of {', '.join(KINDS)}")
-    return look(source, state, client)
+    check_source(source)
+    return KINDS[source.kind].look(source, state, client)
 
 
 def fetch_page(url: str, client: Client) -> Page:

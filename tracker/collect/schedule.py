@@ -22,6 +22,7 @@ def after_success(source: Source, state: PollState, poll: Poll, *, now: datetime
         etag=poll.etag,
         last_modified=poll.last_modified,
         body_hash=poll.body_hash,
+        memory=state.memory if poll.memory is None else poll.memory,
         next_due_at=now + _spread(source.every, jitter),
         polled_at=now,
         succeeded_at=now,

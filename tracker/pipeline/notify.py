@@ -140,11 +140,15 @@ def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
 def _looked_at(job: Job) -> str:
     health = job.store.sources.health()
     down = [one.source.name for one in health if one.state.error]
+    waiting = [one.source.name for one in health if not one.state.error and not one.state.succeeded_at]
     if not health:
         return "No sources are configured; what is here came from local files."
-    if not down:
+    if not down and not waiting:
         return f"All {len(health)} sources answered."
-    return f"{len(health) - len(down)} of {len(health)} sources answered; not: {', '.join(down)}."
+    said = f"{len(health) - len(down) - len(waiting)} of {len(health)} sources answered"
+    for names, how in ((down, "failing"), (waiting, "not asked yet")):
+        said += f"; {how}: {', '.join(names)}" if names else ""
+    return f"{said}."
 
 
 def _settle(job: Job, channels: _Channels, delivery: Delivery) -> Counts:

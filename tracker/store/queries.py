@@ -166,6 +166,7 @@ def load_witnesses(connection: Connection, where: ColumnElement[bool]) -> list[t
             articles.url,
             articles.published_at,
             articles.fetched_at,
+            articles.family,
             *COLUMNS,
         )
         .join(tables.articles, articles.id == tables.reports.c.article_id)
@@ -192,7 +193,13 @@ def _voices(connection: Connection, ids: Sequence[int]) -> Iterable[Any]:
     """List the articles of stories, copies included: who published them, and in which language."""
     articles, originals = tables.articles.c, tables.story_articles.c
     return connection.execute(
-        select(originals.story_id, articles.copy_of, articles.language, tables.sources.c.family, tables.sources.c.tier)
+        select(
+            originals.story_id,
+            articles.copy_of,
+            articles.language,
+            func.coalesce(articles.family, tables.sources.c.family).label("family"),
+            tables.sources.c.tier,
+        )
         .join(tables.story_articles, originals.article_id == func.coalesce(articles.copy_of, articles.id))
         .join(tables.sources, tables.sources.c.id == articles.source_id)
         .where(_in_stories(ids))
@@ -228,7 +235,7 @@ def _as_witness(row: Row[Any]) -> Witness:
         title=row.title,
         url=row.url,
         source=source.name,
-        family=source.family,
+        family=row.family or source.family,
         tier=source.tier,
         published_at=row.published_at,
         fetched_at=row.fetched_at,

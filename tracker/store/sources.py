@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
-from tracker.store.values import as_poll_state, as_source, poll_row, source_row
+from tracker.store.values import STATED_DATES, as_poll_state, as_source, poll_row, source_row
 from tracker.types import ArticleStage, Entry, PollState, Source
 
-COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns]
+# A memory may be large, and only a poll needs it.
+COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns if c.name != "memory"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ class Sources:
         )
         with self.engine.begin() as connection:
             ids = connection.scalars(claim).all()
-            return _healths(connection, _select().where(table.c.id.in_(ids)))
+            memory = table.c.memory.label("source_memory")
+            return _healths(connection, _select().add_columns(memory).where(table.c.id.in_(ids)))
 
     def save_failure(self, source_id: int, state: PollState) -> None:
         """Keep why the last look failed and when the next one is."""
@@ -74,8 +76,9 @@ class Sources:
         self, source_id: int, state: PollState, entries: Iterable[tuple[Entry, bool]], *, now: datetime
     ) -> int:
         """Keep a successful look and its new entries, each with whether its page is wanted; return how many are new."""
+        row = poll_row(state) | {"memory": state.memory}
         with self.engine.begin() as connection:
-            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(poll_row(state)))
+            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(row))
             return sum(add_entry(connection, source_id, entry, wants_page=wants, now=now) for entry, wants in entries)
 
     def health(self) -> list[SourceHealth]:
@@ -100,6 +103,8 @@ def add_entry(connection: Connection, source_id: int, entry: Entry, *, wants_pag
             updated_at=entry.updated_at,
             fetched_at=now,
             stage=ArticleStage.COLLECTED,
+            family=entry.family,
+            dates=STATED_DATES.dump_python(entry.dates, mode="json"),
         )
         .on_conflict_do_nothing(index_elements=["source_id", "address"])
         .returning(tables.articles.c.id)

@@ -92,10 +92,22 @@ sources = Table(
     Column("newest_entry_at", Moment),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("error", Text),
+    Column("options", JSON, nullable=False, server_default="{}"),
+    Column("memory", LargeBinary),
+    Column("moved_to", Text),
+    Column("moved_seen", Integer, nullable=False, server_default="0"),
+    Column("retired_at", Moment),
+    Column("pause_seconds", Integer),
+    Column("listed", Integer),
+    Column("seen", Float, nullable=False, server_default="0"),
+    Column("on_topic", Float, nullable=False, server_default="0"),
+    Column("unwell", Text),
+    Column("told", Text),
     Index(None, "active", "next_due_at"),
 )
 
-# `address` is what the source listed (unique per source, never rewritten); `url` the canonical one.
+# `address` is what the source listed (unique per source, never rewritten); `url` the canonical one; `family` the
+# publisher where it is another than the source's.
 articles = Table(
     "articles",
     metadata,
@@ -120,6 +132,8 @@ articles = Table(
     Column("stage", String(20), nullable=False),
     Column("error", Text),
     Column("lease_until", Moment),
+    Column("family", String(200)),
+    Column("dates", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source_id", "address"),
     Index(None, "stage", "lease_until", "id"),
     Index(None, "url"),

@@ -1,5 +1,6 @@
 """Rows into the frozen values of tracker.types, and back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tracker.types import (
     Report,
     ResolvedDate,
     Source,
+    StatedDate,
     Subscription,
     Tier,
 )
@@ -24,16 +26,19 @@ from tracker.types import (
 REPORT = TypeAdapter(Report)
 QUOTE = TypeAdapter(Quote)
 
-_SOURCE = ("name", "kind", "url", "language", "country", "family")
+STATED_DATES = TypeAdapter(tuple[StatedDate, ...])
+
+_SOURCE = ("name", "kind", "url", "language", "country", "family", "options")
 _POLL = (
     "etag", "last_modified", "body_hash", "next_due_at", "polled_at", "succeeded_at", "newest_entry_at", "failures",
-    "error",
+    "error", "moved_to", "moved_seen", "retired_at", "listed", "seen", "on_topic", "unwell", "told",
 )  # fmt: skip
 
 
 def source_row(source: Source) -> dict[str, Any]:
     """Return the columns of `source`."""
     return {name: getattr(source, name) for name in _SOURCE} | {
+        "options": dict(source.options),
         "tier": source.tier.value,
         "every_seconds": int(source.every.total_seconds()),
     }
@@ -49,20 +54,28 @@ def as_source(row: Row[Any]) -> Source:
 
 
 def poll_row(state: PollState) -> dict[str, Any]:
-    """Return the columns of a source's poll state."""
-    return {name: getattr(state, name) for name in _POLL}
+    """Return the columns of a source's poll state; its memory is written apart, where it changed."""
+    pause = int(state.pause.total_seconds()) if state.pause else None
+    return {name: getattr(state, name) for name in _POLL} | {"pause_seconds": pause}
 
 
 def as_poll_state(row: Row[Any]) -> PollState:
-    """Read the poll state of a source's row."""
-    return PollState(**{name: row._mapping[f"source_{name}"] for name in _POLL})
+    """Read the poll state of a source's row, with its memory where the row holds it."""
+    found = row._mapping
+    pause = found["source_pause_seconds"]
+    return PollState(
+        **{name: found[f"source_{name}"] for name in _POLL},
+        memory=found.get("source_memory"),
+        pause=None if pause is None else timedelta(seconds=pause),
+    )
 
 
 def as_article(row: Row[Any]) -> Article:
     """Read an article from a row of `articles` joined with its source's columns."""
+    source = as_source(row)
     return Article(
         id=row.id,
-        source=as_source(row),
+        source=replace(source, family=row.family) if row.family else source,
         address=row.address,
         url=row.url,
         title=row.title,
@@ -73,6 +86,7 @@ def as_article(row: Row[Any]) -> Article:
         content_hash=row.content_hash or "",
         copy_of=row.copy_of,
         note=row.note,
+        dates=STATED_DATES.validate_python(row.dates),
     )
 
 
