@@ -97,8 +97,11 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
         (A_SOURCE + 'tier = "gossip"', "sources[1].tier: expected 'primary', 'wire', 'press', 'trade' or 'blog'"),
         (A_SOURCE + 'country = "USA"', 'sources[1].country: expected a country code such as "US", or "EU"'),
         (A_SOURCE + A_SOURCE, "expected every source name once; twice: A"),
-        ('[[subscriptions]]\nfilter = "type:listing"', 'subscriptions[1]: expected exactly one of slack = "C0123" and'),
-        ('[[subscriptions]]\nslack = "C1"\nemail = "a@b.c"', "subscriptions[1]: expected exactly one of slack ="),
+        (
+            '[[subscriptions]]\nfilter = "type:listing"',
+            'subscriptions[1]: expected exactly one of slack (such as "C0123") and',
+        ),
+        ('[[subscriptions]]\nslack = "C1"\nemail = "a@b.c"', "subscriptions[1]: expected exactly one of slack ("),
         ('[[subscriptions]]\nslack = ""', 'subscriptions[1].slack: expected a channel or user such as "C0123"'),
         ('[[subscriptions]]\nemail = "me"', "subscriptions[1].email: expected an address such as"),
         ("a = = 1", "not valid TOML: "),

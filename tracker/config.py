@@ -77,7 +77,7 @@ class SubscriptionSettings(_Section):
     @model_validator(mode="after")
     def _one_channel(self) -> Self:
         if (self.slack is None) == (self.email is None):
-            raise ValueError('expected exactly one of slack = "C0123" and email = "name@example.org"')
+            raise ValueError('expected exactly one of slack (such as "C0123") and email (such as "name@example.org")')
         return self
 
     @property

@@ -233,7 +233,8 @@ def _show_event(event: Event) -> None:
 
 def _show_witness(witness: Witness) -> None:
     report, when = witness.report, witness.published_at
-    _indent(f"A{witness.article_id}  {witness.source}, {f'{when:%Y-%m-%d}' if when else 'undated'}  {witness.url}", 2)
+    day = f"{when:%Y-%m-%d}" if when else "undated"
+    _indent(f"A{witness.article_id}  {witness.source}, {day}{_address(witness.url)}", 2)
     _field("type", report.type.value.replace("_", " "), report.cue)
     for label, mentions in (("by", report.actors), ("against", report.targets), ("also", report.named)):
         for mention in _once(mentions):
@@ -245,13 +246,20 @@ def _show_witness(witness: Witness) -> None:
 def _show_article(article: Article) -> None:
     console.print(Text(f"A{article.id}  {printable(article.title)}", style="bold"))
     when = f"{article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else "undated"
-    _indent(f"{article.source.name}, {when}, {article.language}  {article.url}", 2)
+    _indent(f"{article.source.name}, {when}, {article.language}{_address(article.url)}", 2)
+    for stated in article.dates:
+        _indent(f"{stated.role.value} {stated.on} ({stated.quote})", 2)
     if article.copy_of:
         _indent(f"a copy of A{article.copy_of}", 2)
     if article.note:
         _indent(article.note, 2)
     console.print()
     console.print(Text(printable(article.text)))
+
+
+def _address(url: str) -> str:
+    """Return what follows a source's name: where to read on, unless the text has no address of its own."""
+    return "" if url.startswith("urn:") else f"  {url}"
 
 
 def _once(mentions: Sequence[Mention]) -> list[Mention]:
