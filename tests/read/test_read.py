@@ -174,3 +174,7 @@ def test_a_page_is_wanted_unless_the_entry_carries_the_text() -> None:
     assert wants_page(NEWS, as_entry(content="<p class='x'>" * 500))
     assert not wants_page(NEWS, as_entry(content=LONG))
     assert not wants_page(NEWS, as_entry(address="urn:sha256:00"))
+
+
+def test_no_page_is_wanted_where_the_source_says_that_there_is_none() -> None:
+    assert not wants_page(NEWS, Entry(key="a", address="https://example.org/a", summary="Short.", has_page=False))

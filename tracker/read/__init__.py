@@ -53,7 +53,7 @@ def read(collected: Collected) -> ReadText:
 
 def wants_page(source: Source, entry: Entry) -> bool:
     """Say whether the article's page must be fetched: it has one, and the entry does not carry the text itself."""
-    if source.kind == "file" or not entry.address.lower().startswith(("http://", "https://")):
+    if source.kind == "file" or not entry.has_page or not entry.address.lower().startswith(("http://", "https://")):
         return False
     fullest = max(entry.content, entry.summary, key=len)
     return len(_ANY_TAG.sub("", fullest)) < _WHOLE_TEXT_CHARACTERS
