@@ -48,7 +48,10 @@ def gzipped(body: bytes, *, content_type: str = "text/html; charset=utf-8", time
 
 
 class Web:
-    """A running server; `routes` may be changed while it runs, `requests` lists what was asked."""
+    """A running server; `routes` may be changed while it runs, `requests` lists what was asked.
+
+    A route without a query string answers for every query string that has no route of its own.
+    """
 
     def __init__(self, routes: Mapping[str, Route], host: str = "127.0.0.1") -> None:
         self.routes = dict(routes)
@@ -109,7 +112,8 @@ class _Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         web = cast("_Server", self.server).web
         web.requests.append(Request(path=self.path, headers={k.lower(): v for k, v in self.headers.items()}))
-        route = web.routes.get(self.path, Route(status=404, body=b"nothing here"))
+        plain = web.routes.get(self.path.partition("?")[0], Route(status=404, body=b"nothing here"))
+        route = web.routes.get(self.path, plain)
         if route.stall == "headers":
             web.closing.wait()
             self.close_connection = True

@@ -23,6 +23,8 @@ def make_entry(
     language: str | None = None,
     published_at: datetime | None = None,
     updated_at: datetime | None = None,
+    family: str | None = None,
+    has_page: bool = True,
 ) -> Entry:
     """Make an entry of what a source says; without an address its key stands for it, else its content."""
     key, address, title, summary, content = (_storable(text) for text in (key, address, title, summary, content))
@@ -39,6 +41,8 @@ def make_entry(
         language=language,
         published_at=published_at,
         updated_at=updated_at,
+        family=_storable(family) if family else None,
+        has_page=has_page,
     )
 
 
