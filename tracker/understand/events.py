@@ -24,7 +24,7 @@ _MOST_REPORTS = 8
 _NEWS_DAYS = timedelta(days=45)
 _LEAD_DAYS = timedelta(days=10)
 
-# Where one of these is the main event, an undated restriction further down is what it is about, not news.
+# Where one of these is the main event, a restriction without a day of its own is what it is about, not news.
 _ABOUT_CONTROLS = {
     EventType.EASING,
     EventType.LISTING,
@@ -34,9 +34,10 @@ _ABOUT_CONTROLS = {
     EventType.RETALIATION,
     EventType.MARKET_REACTION,
     EventType.COMPANY_RESPONSE,
+    EventType.MODEL_RELEASE,
+    EventType.ADOPTION,
+    EventType.ANALYSIS,
 }
-
-
 _ABOUT_SOMEBODY = {EventType.MARKET_REACTION, EventType.ADOPTION, EventType.MODEL_RELEASE, EventType.COMPANY_RESPONSE}
 
 
@@ -311,14 +312,15 @@ def _demote(reports: list[Report]) -> list[Report]:
     """Make background of the restrictions that the main event is about, and of analysis beside any news."""
     if not reports or not reports[0].modality.makes_event:
         return reports
-    main = reports[0].type
-    return [reports[0], *(_as_background(r) if _is_context(r, main) else r for r in reports[1:])]
+    main = reports[0]
+    return [main, *(_as_background(r) if _is_context(r, main) else r for r in reports[1:])]
 
 
-def _is_context(report: Report, main: EventType) -> bool:
+def _is_context(report: Report, main: Report) -> bool:
     if report.type is EventType.ANALYSIS:
         return True
-    return report.type is EventType.RESTRICTION and main in _ABOUT_CONTROLS and report.announced is None
+    own_day = report.announced and report.announced != main.announced and report.sentence != main.sentence
+    return report.type is EventType.RESTRICTION and main.type in _ABOUT_CONTROLS and not own_day
 
 
 def _as_background(report: Report) -> Report:

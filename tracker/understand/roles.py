@@ -99,7 +99,8 @@ def _stands_as_actor(sentence: Sentence, mention: Mention) -> bool:
         return True
     before = sentence.text[: mention.quote.start - sentence.start][-40:]
     after = sentence.text[mention.quote.end - sentence.start :][:40]
-    return not (_oblique().search(before) or _describing().search(after))
+    described = mention.kind is EntityKind.COUNTRY and _describing().search(after)
+    return not (_oblique().search(before) or described)
 
 
 @cache
