@@ -1,6 +1,6 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from tracker.collect import feed, gdelt
+from tracker.collect import feed, gdelt, hacker_news
 from tracker.collect.http import Client
 from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
@@ -9,6 +9,7 @@ from tracker.types import Page, Poll, PollState, Source
 KINDS: dict[str, Kind] = {
     "feed": Kind(look=feed.poll),
     "gdelt": Kind(look=gdelt.poll, options=gdelt.GdeltOptions),
+    "hacker_news": Kind(look=hacker_news.poll, options=hacker_news.HackerNewsOptions),
 }
 
 _PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
