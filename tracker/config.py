@@ -39,6 +39,12 @@ Duration = Annotated[
     BeforeValidator(parse_duration),
     Field(gt=timedelta(0), description=_DURATION),
 ]
+# A duration that may be none at all ("0s").
+Pause = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    Field(ge=timedelta(0), description=_DURATION),
+]
 Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
 Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
 
@@ -107,6 +113,11 @@ class CollectSettings(_Section):
     workers: int = Field(default=8, ge=1, le=64, description="a number from 1 to 64")
     body_limit_bytes: int = Field(default=10_000_000, ge=1000, description="a number of bytes, at least 1000")
     timeout: Duration = timedelta(seconds=20)
+    first_byte_timeout: Duration = timedelta(seconds=10)
+    host_concurrency: int = Field(default=2, ge=1, le=64, description="a number from 1 to 64")
+    host_spacing: Pause = timedelta(seconds=1)
+    obey_robots: bool = Field(default=True, description="true or false")
+    every_most: Duration = timedelta(hours=6)
     retry_first: Duration = timedelta(minutes=5)
     retry_limit: Duration = timedelta(hours=6)
 

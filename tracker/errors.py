@@ -18,13 +18,17 @@ class InputError(TrackerError):
 class FetchError(TrackerError):
     """An address that could not be fetched within the limits.
 
-    `retry_after` is the pause that the server asked for, `gone` means that it will not come back (410).
+    `retry_after` is the pause that the server asked for, `gone` means that it will not come back (410), `status`
+    is the HTTP status where there was an answer.
     """
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.gone = gone
+        self.status = status
 
 
 class ParseError(TrackerError):

@@ -4,28 +4,45 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from tracker.collect.http import Client, Fetched
+from tracker.collect.schedule import address
+from tracker.collect.stated import fresh_for, hub_and_topic
 from tracker.types import Entry, Poll, PollState, Source
 
 _NOT_MODIFIED = 304
 
 
 def poll_body(
-    source: Source, state: PollState, client: Client, *, accept: str, parse: Callable[[Fetched], tuple[Entry, ...]]
+    source: Source,
+    state: PollState,
+    client: Client,
+    *,
+    accept: str,
+    parse: Callable[[Fetched], tuple[Entry, ...]],
+    asks_robots: bool = False,
 ) -> Poll:
-    """Fetch the source's address, and parse the body only where it differs from the last one parsed."""
-    fetched = client.fetch(source.url, headers={"accept": accept, **_validators(state)})
+    """Fetch the source's address, and parse the body only where it differs from the last one parsed.
+
+    `asks_robots` is for pages that are made for people; feeds and APIs are made for programs.
+    """
+    headers = {"accept": accept, **_validators(state)}
+    fetched = client.fetch(address(source, state), headers=headers, asks_robots=asks_robots)
     etag, last_modified = fetched.headers.get("etag"), fetched.headers.get("last-modified")
-    if fetched.status == _NOT_MODIFIED:
-        return Poll(
-            unchanged=True,
-            etag=etag or state.etag,
-            last_modified=last_modified or state.last_modified,
-            body_hash=state.body_hash,
-        )
-    body_hash = sha256(fetched.body).hexdigest()
-    unchanged = body_hash == state.body_hash
+    is_known = fetched.status == _NOT_MODIFIED
+    body_hash = state.body_hash if is_known else sha256(fetched.body).hexdigest()
+    unchanged = is_known or body_hash == state.body_hash
     entries = () if unchanged else parse(fetched)
-    return Poll(entries=entries, unchanged=unchanged, etag=etag, last_modified=last_modified, body_hash=body_hash)
+    hub, topic = hub_and_topic(fetched)
+    return Poll(
+        entries=entries,
+        unchanged=unchanged,
+        etag=etag or (state.etag if is_known else None),
+        last_modified=last_modified or (state.last_modified if is_known else None),
+        body_hash=body_hash,
+        moved_to=fetched.moved_to,
+        fresh_for=fresh_for(fetched.headers),
+        hub=hub,
+        topic=topic,
+    )
 
 
 def _validators(state: PollState) -> dict[str, str]:

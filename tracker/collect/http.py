@@ -14,11 +14,13 @@ import httpx2
 
 from tracker.collect.addresses import is_allowed, is_public
 from tracker.collect.allowance import Allowance, current
+from tracker.collect.robots import Robots, agent_name
 from tracker.config import CollectSettings
 from tracker.errors import FetchError
 from tracker.times import as_utc, now
 
-_REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
+_REDIRECTS = _PERMANENT | {302, 303, 307}
 _REDIRECT_LIMIT = 5
 # Headers, chunk sizes and the answers of redirects come on top of the body.
 _OVERHEAD_BYTES = 1_000_000
@@ -27,20 +29,27 @@ _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer with status 200 or 304; `url` is the address after redirects, header names are lower-case."""
+    """An answer with status 200 or 304; `url` is the address after redirects, header names are lower-case.
+
+    `moved_to` is that address too, where every redirect on the way there was a permanent one.  `links` are those
+    of the Link header by their relation.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str]
     content_type: str
     body: bytes
+    moved_to: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 class Client:
     """Fetches addresses within the limits of its settings; may be used from many threads."""
 
-    def __init__(self, settings: CollectSettings) -> None:
+    def __init__(self, settings: CollectSettings, robots: Robots | None = None) -> None:
         self._settings = settings
+        self._robots = Robots() if robots is None else robots
         self._transport = _CheckedTransport(_CheckedBackend(settings.allow_private_hosts))
 
     def __enter__(self) -> Self:
@@ -51,13 +60,19 @@ class Client:
     ) -> None:
         self._transport.close()
 
-    def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
-        """Fetch `url` with GET; raise a FetchError that says in one sentence why it could not be had."""
-        limit = self._settings.body_limit_bytes
-        allowance = Allowance(timeout=self._settings.timeout, limit_bytes=limit + _OVERHEAD_BYTES)
+    def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, asks_robots: bool = False) -> Fetched:
+        """Fetch `url` with GET; raise a FetchError that says in one sentence why it could not be had.
+
+        `asks_robots` has each address on the way checked against its site's robots.txt.
+        """
+        asks_robots = asks_robots and self._settings.obey_robots
+        parsed = _parse_url(url)
+        if asks_robots:  # before the time of the page itself runs
+            self._check_robots(parsed)
+        allowance = self._allowance()
         with allowance.spent_here():
             try:
-                return self._follow(_parse_url(url), dict(headers or {}))
+                return self._follow(parsed, dict(headers or {}), asks_robots=asks_robots)
             except httpx2.TimeoutException as error:
                 raise allowance.timed_out() from error
             except httpx2.DecodingError as error:
@@ -65,22 +80,41 @@ class Client:
             except (httpx2.TransportError, httpx2.StreamError) as error:
                 raise FetchError(_explain(error)) from error
 
-    def _follow(self, url: httpx2.URL, headers: dict[str, str]) -> Fetched:
-        cookies, seen = httpx2.Cookies(), {url}
+    def asked_delay(self, host: str) -> timedelta:
+        """Return the pause that a host's robots.txt asks for between two requests, as far as it is known."""
+        return self._robots.delay(host, agent=agent_name(self._settings.user_agent))
+
+    def _check_robots(self, url: httpx2.URL) -> None:
+        agent = agent_name(self._settings.user_agent)
+        self._robots.check(str(url), agent=agent, fetch=lambda address: self.fetch(address).body)
+
+    def _allowance(self) -> Allowance:
+        return Allowance(
+            timeout=self._settings.timeout,
+            first_byte_timeout=self._settings.first_byte_timeout,
+            limit_bytes=self._settings.body_limit_bytes + _OVERHEAD_BYTES,
+        )
+
+    def _follow(self, url: httpx2.URL, headers: dict[str, str], *, asks_robots: bool) -> Fetched:
+        cookies, seen, hops = httpx2.Cookies(), {url}, set[int]()
         for _ in range(_REDIRECT_LIMIT + 1):
             response = self._open(url, headers, cookies)
             try:
                 if response.status_code not in _REDIRECTS or "location" not in response.headers:
-                    return self._receive(response)
+                    return self._receive(response, moved=bool(hops) and hops <= _PERMANENT)
+                hops.add(response.status_code)
                 cookies.extract_cookies(response)
                 url = _join(url, response.headers["location"])
             finally:
                 response.close()
             is_circle = url in seen
+            if asks_robots and not is_circle:
+                self._check_robots(url)
             seen.add(url)
         raise FetchError("redirects in a circle" if is_circle else f"more than {_REDIRECT_LIMIT} redirects")
 
     def _open(self, url: httpx2.URL, headers: dict[str, str], cookies: httpx2.Cookies) -> httpx2.Response:
+        current().ask()
         sent = {"user-agent": self._settings.user_agent, "accept-encoding": "gzip, deflate", **headers}
         seconds = self._settings.timeout.total_seconds()
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
@@ -89,14 +123,17 @@ class Client:
         response.request = request
         return response
 
-    def _receive(self, response: httpx2.Response) -> Fetched:
+    def _receive(self, response: httpx2.Response, *, moved: bool) -> Fetched:
         if response.status_code not in {200, 304}:
             raise _refusal(response)
+        url = str(response.request.url)
         return Fetched(
             status=response.status_code,
-            url=str(response.request.url),
+            url=url,
+            moved_to=url if moved else None,
             headers=dict(response.headers),
             content_type=response.headers.get("content-type", ""),
+            links={rel: link["url"] for rels, link in response.links.items() for rel in (rels or "").lower().split()},
             body=_read_body(response, self._settings.body_limit_bytes),
         )
 
@@ -232,7 +269,12 @@ def _check_url(url: httpx2.URL) -> httpx2.URL:
 
 def _refusal(response: httpx2.Response) -> FetchError:
     status = response.status_code
-    return FetchError(f"HTTP {status}", retry_after=_retry_after(response.headers), gone=status == httpx2.codes.GONE)
+    return FetchError(
+        f"HTTP {status}",
+        retry_after=_retry_after(response.headers),
+        gone=status == httpx2.codes.GONE,
+        status=status,
+    )
 
 
 def _retry_after(headers: httpx2.Headers) -> timedelta | None:

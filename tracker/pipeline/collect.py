@@ -50,6 +50,7 @@ def _poll_due(job: Job, client: Client, pool: ThreadPoolExecutor) -> Counts:
 
 
 def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
+    limits = job.settings.file.collect
     now, jitter = job.clock(), random.random()  # noqa: S311 (spreads polls, guards nothing)
     try:
         found = look.result()
@@ -58,7 +59,7 @@ def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
     except Exception as error:
         log.exception("source broke", source=health.source.name)
         return _save_failure(job, health, ParseError(f"internal error: {type(error).__name__}: {error}"), jitter)
-    state = after_success(health.source, health.state, found, now=now, jitter=jitter)
+    state = after_success(health.source, health.state, found, now=now, settings=limits, jitter=jitter)
     wanted = [(entry, wants_page(health.source, entry)) for entry in found.entries]
     return Counter(sources=1, new=job.store.sources.save_poll(health.id, state, wanted, now=now))
 
