@@ -7,7 +7,19 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.knowledge import KnowledgeBase
-from tracker.types import DateRole, EntityKind, EventType, Mention, Modality, Part, Precision, Quote, Report, ReportDate
+from tracker.types import (
+    DateRole,
+    EntityKind,
+    EventType,
+    Mention,
+    Modality,
+    Part,
+    Precision,
+    Quote,
+    Report,
+    ReportDate,
+    ResolvedDate,
+)
 from tracker.understand.cues import Hit, Needs, choose_cues
 from tracker.understand.dates import FoundDate, find_dates, one_day
 from tracker.understand.official import find_official
@@ -198,7 +210,7 @@ def _report(article: _Article, sentence: Sentence, hit: Hit) -> Report:
     dates = tuple(_report_dates(article, sentence, hit))
     return Report(
         type=hit.type,
-        modality=_modality(hit, dates, article.day),
+        modality=_modality(article, sentence, hit, dates),
         cue=_quote(sentence, hit.start, hit.end),
         sentence=Quote(part=sentence.part, start=sentence.start, end=sentence.end, text=sentence.text),
         actors=roles.actors,
@@ -209,12 +221,17 @@ def _report(article: _Article, sentence: Sentence, hit: Hit) -> Report:
     )
 
 
-def _modality(hit: Hit, dates: Iterable[ReportDate], day: date | None) -> Modality:
-    """What lies behind the news may still be news: "since the ban of the 13th", where that was last week."""
-    recent = day is not None and any(
-        said.date.precision is Precision.DAY and day - _LEAD_DAYS <= said.date.first <= day for said in dates
-    )
-    return Modality.ACT if hit.modality is Modality.BACKGROUND and recent else hit.modality
+def _modality(article: _Article, sentence: Sentence, hit: Hit, dates: Iterable[ReportDate]) -> Modality:
+    """What lies behind the news may still be news ("since the ban of the 13th"); what is dated long ago is not."""
+    if hit.modality is Modality.BACKGROUND:
+        return Modality.ACT if any(_is_fresh(said.date, article.day) for said in dates) else hit.modality
+    stated = [found.date for found in article.dates(sentence)]
+    is_old = bool(stated) and not any(_is_news(one, article.day) for one in stated)
+    return Modality.BACKGROUND if is_old and sentence.part is Part.TEXT else hit.modality
+
+
+def _is_fresh(found: ResolvedDate, day: date | None) -> bool:
+    return found.precision is Precision.DAY and day is not None and day - _LEAD_DAYS <= found.first <= day
 
 
 def _quote(sentence: Sentence, start: int, end: int) -> Quote:
@@ -233,14 +250,14 @@ def _report_dates(article: _Article, sentence: Sentence, hit: Hit) -> Iterator[R
     found = article.dates(sentence)
     for one in sorted(found, key=lambda d: (min(abs(d.start - hit.end), abs(hit.start - d.end)), d.start)):
         role = _role(sentence.text[: one.start])
-        if role in seen or (role is DateRole.ANNOUNCED and not _is_news(one, article.day)):
+        if role in seen or (role is DateRole.ANNOUNCED and not _is_news(one.date, article.day)):
             continue
         seen.add(role)
         yield ReportDate(role=role, date=one.date, quote=_quote(sentence, one.start, one.end))
 
 
-def _is_news(found: FoundDate, day: date | None) -> bool:
-    return day is not None and found.date.last >= day - _NEWS_DAYS
+def _is_news(found: ResolvedDate, day: date | None) -> bool:
+    return day is not None and found.last >= day - _NEWS_DAYS
 
 
 def _role(before: str) -> DateRole:
@@ -352,12 +369,9 @@ def _lead_date(article: _Article, lead: Sequence[Sentence]) -> Iterator[ReportDa
         (sentence, found)
         for sentence in lead
         for found in article.dates(sentence)
-        if found.date.precision is Precision.DAY and _just_now(found, article.day)
+        if _is_fresh(found.date, article.day)
     ]
     if len({found.date for _, found in days}) == 1:
         sentence, found = days[0]
         yield ReportDate(role=DateRole.ANNOUNCED, date=found.date, quote=_quote(sentence, found.start, found.end))
 
-
-def _just_now(found: FoundDate, day: date | None) -> bool:
-    return day is not None and day - _LEAD_DAYS <= found.date.first <= day

@@ -8,8 +8,8 @@ from tracker.types import EventType, Quote
 from tracker.understand.text import Sentence
 
 _FORMULA = re.compile(
-    r"\b(?:(?:in )?this (?:interim |temporary |direct |proposed )?(?:final )?rule\b(?! of thumb)"
-    r"|this (?:notice|document|correction) (?:announces|corrects|provides|extends|adds|amends|sets)"
+    r"\b(?:(?:[Ii]n )?[Tt]his (?:interim |temporary |direct |proposed )?(?:final )?rule\b(?! of thumb)"
+    r"|[Tt]his (?:notice|document|correction|announcement) (?:announces|corrects|provides|extends|adds|amends|sets)"
     r"|(?:BIS|Bureau of Industry and Security(?: \(BIS\))?|Department of [A-Z]\w+(?: \([A-Z]+\))?)(?:, [^.;]{3,60},)? "
     r"(?:is (?:issuing|publishing|amending|revising|adding|making|correcting|extending|clarifying|announcing)"
     r"|hereby|amends|is hosting|will host|announces (?:the following|that|a)))",
