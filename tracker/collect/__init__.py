@@ -1,6 +1,6 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from tracker.collect import feed, gdelt, hacker_news
+from tracker.collect import feed, gdelt, google_news, hacker_news
 from tracker.collect.http import Client
 from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
@@ -9,6 +9,7 @@ from tracker.types import Page, Poll, PollState, Source
 KINDS: dict[str, Kind] = {
     "feed": Kind(look=feed.poll),
     "gdelt": Kind(look=gdelt.poll, options=gdelt.GdeltOptions),
+    "google_news": Kind(look=google_news.poll),
     "hacker_news": Kind(look=hacker_news.poll, options=hacker_news.HackerNewsOptions),
 }
 
@@ -30,8 +31,8 @@ def poll(source: Source, state: PollState, client: Client) -> Poll:
 
 
 def fetch_page(url: str, client: Client) -> Page:
-    """Fetch an article's own page; whatever is not text is a FetchError."""
-    fetched = client.fetch(url, headers={"accept": _PAGE_ACCEPT})
+    """Fetch an article's own page where its site's robots.txt allows it; whatever is not text is a FetchError."""
+    fetched = client.fetch(url, headers={"accept": _PAGE_ACCEPT}, asks_robots=True)
     kind = fetched.content_type.partition(";")[0].strip().lower()
     if kind and kind not in _PAGE_TYPES:
         raise FetchError(f"the page is {kind}, not text")
