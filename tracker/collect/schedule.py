@@ -79,7 +79,7 @@ def after_failure(
     failures = state.failures + 1
     is_gone = isinstance(error, FetchError) and error.gone
     retired_at = state.retired_at or (now if is_gone and not _has_moved(state) else None)
-    pause = _RETIRED_PAUSE if retired_at else _backoff(source, error, failures, settings)
+    pause = max(_RETIRED_PAUSE, source.every) if retired_at else _backoff(source, error, failures, settings)
     stays = failures < _MOVED_AFTER and not is_gone
     return replace(
         state,
