@@ -374,4 +374,3 @@ def _lead_date(article: _Article, lead: Sequence[Sentence]) -> Iterator[ReportDa
     if len({found.date for _, found in days}) == 1:
         sentence, found = days[0]
         yield ReportDate(role=DateRole.ANNOUNCED, date=found.date, quote=_quote(sentence, found.start, found.end))
-

@@ -16,6 +16,8 @@ from tracker.understand.text import Sentence
 _GOVERNMENT = {EntityKind.AGENCY, EntityKind.COUNTRY}
 _HIT_BY_POLICY = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.COUNTRY}
 
+_CONTROLS = {EventType.RESTRICTION, EventType.EASING, EventType.LEGISLATION, EventType.RETALIATION}
+
 # Which kinds of entity can act in an event of a type, and which it hits; these beat the order of words.
 _ACTS: dict[EventType, set[EntityKind]] = {
     EventType.RESTRICTION: _GOVERNMENT,
@@ -65,7 +67,12 @@ class Roles:
         bodies = [m for m in able if m.kind is EntityKind.AGENCY] if official else []
         actors = _precise(tuple(bodies[:1]) or self.actors or tuple(able[:1]), able, kb)
         taken = _taken(actors, kb)
-        hit = [m for sentence, inside in around for m in _hit_in(type_, sentence, inside)]
+        hit = [
+            m
+            for sentence, inside in around
+            for m in _hit_in(type_, sentence, inside)
+            if _stands_hit(type_, sentence, m)
+        ]
         targets = [m for m in self.targets if m.entity_id not in taken] or _targets(hit, taken)
         return type(self)(actors=actors, targets=tuple(targets))
 
@@ -101,6 +108,16 @@ def _stands_as_actor(sentence: Sentence, mention: Mention) -> bool:
     after = sentence.text[mention.quote.end - sentence.start :][:40]
     described = mention.kind is EntityKind.COUNTRY and _describing().search(after)
     return not (_oblique().search(before) or described)
+
+
+def _stands_hit(type_: EventType, sentence: Sentence, mention: Mention) -> bool:
+    """Away from the event's own words, a control hits only whom its sentence says something is done to."""
+    if type_ not in _CONTROLS:
+        return True
+    if mention.kind is EntityKind.COUNTRY:
+        return not _stands_as_actor(sentence, mention)
+    before = sentence.text[: mention.quote.start - sentence.start][-40:]
+    return mention.kind is not EntityKind.COMPANY or bool(_oblique().search(before))
 
 
 @cache
