@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, del
 from tracker.store import tables
 from tracker.store.database import insert
 from tracker.store.sources import COLUMNS, add_entry
-from tracker.store.values import QUOTE, REPORT, as_article, as_mention, as_source
+from tracker.store.values import QUOTE, REPORT, as_article, as_mention, as_source, page_row
 from tracker.types import Article, ArticleStage, Collected, Entry, Incoming, Page, ReadText, Understanding
 
 # An article in work is taken again after this long: its worker is dead by then.
@@ -36,16 +36,7 @@ class Articles:
     def add(self, source_id: int, entry: Entry, page: Page | None, *, now: datetime) -> bool:
         """Store one local article with the page it came as; False where it is known already."""
         with self.engine.begin() as connection:
-            if not add_entry(connection, source_id, entry, wants_page=False, now=now):
-                return False
-            if page is not None:
-                article_id = connection.scalars(
-                    select(tables.articles.c.id).where(
-                        tables.articles.c.source_id == source_id, tables.articles.c.address == entry.address
-                    )
-                ).one()
-                _set_page(connection, article_id, page)
-            return True
+            return add_entry(connection, source_id, entry, wants_page=False, now=now, page=page)
 
     def claim_pages(self, *, now: datetime, limit: int) -> list[Collected]:
         """Take collected articles whose own page is still to be fetched."""
@@ -57,7 +48,7 @@ class Articles:
             if page is None:
                 _update_body(connection, article_id, wants_page=False)
             else:
-                _set_page(connection, article_id, page)
+                _update_body(connection, article_id, wants_page=False, **page_row(page))
             connection.execute(
                 update(tables.articles).where(tables.articles.c.id == article_id).values(note=note, lease_until=None)
             )
@@ -197,12 +188,6 @@ def _as_collected(row: Row[Any]) -> Collected:
     )
     return Collected(
         id=row.id, source=as_source(row), entry=entry, page=page, fetched_at=row.fetched_at, note=row.note
-    )  # fmt: skip
-
-
-def _set_page(connection: Connection, article_id: int, page: Page) -> None:
-    _update_body(
-        connection, article_id, wants_page=False, page_url=page.url, page_type=page.content_type, page=page.body
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
-from tracker.store.values import STATED_DATES, as_poll_state, as_source, poll_row, source_row
-from tracker.types import ArticleStage, Entry, PollState, Source
+from tracker.store.values import STATED_DATES, as_poll_state, as_source, page_row, poll_row, source_row
+from tracker.types import ArticleStage, Entry, Page, PollState, Source
 
 # A memory may be large, and only a poll needs it.
 COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns if c.name != "memory"]
@@ -43,8 +43,7 @@ class Sources:
     def ensure(self, source: Source) -> int:
         """Return the id of the source with this name, made inactive (never polled) where it is new."""
         with self.engine.begin() as connection:
-            found = connection.scalar(select(tables.sources.c.id).where(tables.sources.c.name == source.name))
-            return found or _upsert(connection, source, active=False, from_config=False)
+            return ensure_source(connection, source)
 
     def claim_due(self, *, now: datetime, lease: timedelta, limit: int = 10_000) -> list[SourceHealth]:
         """Take the sources that are due, the most overdue first, so that nobody else polls them for `lease`."""
@@ -87,7 +86,16 @@ class Sources:
             return _healths(connection, _select().where(tables.sources.c.active).order_by(tables.sources.c.name))
 
 
-def add_entry(connection: Connection, source_id: int, entry: Entry, *, wants_page: bool, now: datetime) -> bool:
+def add_entry(
+    connection: Connection,
+    source_id: int,
+    entry: Entry,
+    *,
+    wants_page: bool,
+    now: datetime,
+    page: Page | None = None,
+    is_history: bool = False,
+) -> bool:
     """Store an entry as a collected article; False where its source has listed this address before."""
     new = connection.scalar(
         insert(connection, tables.articles)
@@ -105,6 +113,7 @@ def add_entry(connection: Connection, source_id: int, entry: Entry, *, wants_pag
             stage=ArticleStage.COLLECTED,
             family=entry.family,
             dates=STATED_DATES.dump_python(entry.dates, mode="json"),
+            is_history=is_history,
         )
         .on_conflict_do_nothing(index_elements=["source_id", "address"])
         .returning(tables.articles.c.id)
@@ -112,8 +121,15 @@ def add_entry(connection: Connection, source_id: int, entry: Entry, *, wants_pag
     if new is None:
         return False
     body = {"article_id": new, "summary": entry.summary, "content": entry.content, "wants_page": wants_page}
+    body |= page_row(page) if page else {}
     connection.execute(insert(connection, tables.bodies).values(body))
     return True
+
+
+def ensure_source(connection: Connection, source: Source) -> int:
+    """Return the id of the source with this name, made inactive (never polled) where it is new."""
+    found = connection.scalar(select(tables.sources.c.id).where(tables.sources.c.name == source.name))
+    return found or _upsert(connection, source, active=False, from_config=False)
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:

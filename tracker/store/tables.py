@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -107,7 +108,7 @@ sources = Table(
 )
 
 # `address` is what the source listed (unique per source, never rewritten); `url` the canonical one; `family` the
-# publisher where it is another than the source's.
+# publisher where it is another than the source's.  Nobody is alerted to what `is_history`.
 articles = Table(
     "articles",
     metadata,
@@ -134,11 +135,33 @@ articles = Table(
     Column("lease_until", Moment),
     Column("family", String(200)),
     Column("dates", JSON, nullable=False, server_default="[]"),
+    Column("is_history", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "address"),
     Index(None, "stage", "lease_until", "id"),
     Index(None, "url"),
     Index(None, "content_hash"),
     Index(None, "copy_of"),
+)
+
+# How far each archive has been read, under one choice of what to keep (`wanted`).  `state` is the archive's size and
+# time of change: where they differ it is another archive.
+backfills = Table(
+    "backfills",
+    metadata,
+    _id(),
+    Column("path", Text, nullable=False),
+    Column("wanted", Text, nullable=False),
+    Column("state", String(80), nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("looked_at", Integer, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("problems", JSON, nullable=False),
+    Column("is_finished", Boolean, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("path", "wanted"),
 )
 
 # What collect leaves for read; gone once the text is read.

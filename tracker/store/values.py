@@ -12,6 +12,7 @@ from tracker.types import (
     ChannelKind,
     EntityKind,
     Mention,
+    Page,
     PollState,
     Precision,
     Quote,
@@ -68,6 +69,11 @@ def as_poll_state(row: Row[Any]) -> PollState:
         memory=found.get("source_memory"),
         pause=None if pause is None else timedelta(seconds=pause),
     )
+
+
+def page_row(page: Page) -> dict[str, Any]:
+    """Return the columns of an article's body that its page fills."""
+    return {"page_url": page.url, "page_type": page.content_type, "page": page.body}
 
 
 def as_article(row: Row[Any]) -> Article:
