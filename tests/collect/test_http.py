@@ -230,3 +230,11 @@ def test_a_refused_connection_says_so(make_client: Callable[..., Client]) -> Non
 
 def test_plain_http_where_tls_was_expected_says_so(web: Web, client: Client) -> None:
     assert reason(client, web.url().replace("http:", "https:")).startswith("TLS failed: ")
+
+
+def test_a_body_known_to_be_large_has_its_own_limit(web: Web, make_client: Callable[..., Client]) -> None:
+    web.routes["/list"] = Route(body=b"x" * 5000)
+    client = make_client(body_limit_bytes=1000)
+    assert len(client.fetch(web.url("/list"), limit_bytes=6000).body) == 5000
+    with pytest.raises(FetchError, match=r"body over 0\.004 MB"):
+        client.fetch(web.url("/list"), limit_bytes=4000)

@@ -1,6 +1,7 @@
 """Ask a source for what changed: validators, and the hash of the body where the server has none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 from tracker.collect.http import Client, Fetched
@@ -24,17 +25,25 @@ def poll_body(
 
     `asks_robots` is for pages that are made for people; feeds and APIs are made for programs.
     """
-    headers = {"accept": accept, **_validators(state)}
-    fetched = client.fetch(address(source, state), headers=headers, asks_robots=asks_robots)
+    fetched = client.fetch(address(source, state), headers=conditional(state, accept), asks_robots=asks_robots)
+    poll = as_poll(state, fetched)
+    return poll if poll.unchanged else replace(poll, entries=parse(fetched))
+
+
+def conditional(state: PollState, accept: str) -> dict[str, str]:
+    """Return the headers that ask for a body only where it changed."""
+    stated = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
+    return {"accept": accept, **{name: value for name, value in stated.items() if value}}
+
+
+def as_poll(state: PollState, fetched: Fetched) -> Poll:
+    """Return what an answer says of itself, before anybody parses it."""
     etag, last_modified = fetched.headers.get("etag"), fetched.headers.get("last-modified")
     is_known = fetched.status == _NOT_MODIFIED
     body_hash = state.body_hash if is_known else sha256(fetched.body).hexdigest()
-    unchanged = is_known or body_hash == state.body_hash
-    entries = () if unchanged else parse(fetched)
     hub, topic = hub_and_topic(fetched)
     return Poll(
-        entries=entries,
-        unchanged=unchanged,
+        unchanged=is_known or body_hash == state.body_hash,
         etag=etag or (state.etag if is_known else None),
         last_modified=last_modified or (state.last_modified if is_known else None),
         body_hash=body_hash,
@@ -43,8 +52,3 @@ def poll_body(
         hub=hub,
         topic=topic,
     )
-
-
-def _validators(state: PollState) -> dict[str, str]:
-    stated = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
-    return {name: value for name, value in stated.items() if value}

@@ -2,7 +2,8 @@
 
 import socket
 import ssl
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -50,7 +51,8 @@ class Client:
     def __init__(self, settings: CollectSettings, robots: Robots | None = None) -> None:
         self._settings = settings
         self._robots = Robots() if robots is None else robots
-        self._transport = _CheckedTransport(_CheckedBackend(settings.allow_private_hosts))
+        self._backend = _CheckedBackend(settings.allow_private_hosts)
+        self._transport = _CheckedTransport(self._backend)
 
     def __enter__(self) -> Self:
         return self
@@ -60,16 +62,25 @@ class Client:
     ) -> None:
         self._transport.close()
 
-    def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, asks_robots: bool = False) -> Fetched:
+    def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        asks_robots: bool = False,
+        limit_bytes: int | None = None,
+        timeout: timedelta | None = None,
+    ) -> Fetched:
         """Fetch `url` with GET; raise a FetchError that says in one sentence why it could not be had.
 
-        `asks_robots` has each address on the way checked against its site's robots.txt.
+        `asks_robots` has each address on the way checked against its site's robots.txt.  `limit_bytes` and
+        `timeout` are for a source whose one body is known to be large, instead of what the settings say.
         """
         asks_robots = asks_robots and self._settings.obey_robots
         parsed = _parse_url(url)
         if asks_robots:  # before the time of the page itself runs
             self._check_robots(parsed)
-        allowance = self._allowance()
+        allowance = self._allowance(limit_bytes, timeout)
         with allowance.spent_here():
             try:
                 return self._follow(parsed, dict(headers or {}), asks_robots=asks_robots)
@@ -80,6 +91,23 @@ class Client:
             except (httpx2.TransportError, httpx2.StreamError) as error:
                 raise FetchError(_explain(error)) from error
 
+    @contextmanager
+    def connect(self, host: str, port: int, *, tls: bool) -> Iterator[httpcore2.NetworkStream]:
+        """Open a connection for another protocol than HTTP; address, time and bytes are checked as in a fetch.
+
+        Whatever fails within the block is a FetchError; the connection is closed at its end.
+        """
+        allowance = self._allowance()
+        with allowance.spent_here():
+            try:
+                with closing(self._backend.connect_tcp(host, port)) as plain:
+                    # A context of its own: that of the pool offers HTTP in every handshake.
+                    yield plain.start_tls(httpx2.create_ssl_context(), host) if tls else plain
+            except httpcore2.TimeoutException as error:
+                raise allowance.timed_out() from error
+            except httpcore2.NetworkError as error:
+                raise FetchError(_explain(error)) from error
+
     def asked_delay(self, host: str) -> timedelta:
         """Return the pause that a host's robots.txt asks for between two requests, as far as it is known."""
         return self._robots.delay(host, agent=agent_name(self._settings.user_agent))
@@ -88,11 +116,12 @@ class Client:
         agent = agent_name(self._settings.user_agent)
         self._robots.check(str(url), agent=agent, fetch=lambda address: self.fetch(address).body)
 
-    def _allowance(self) -> Allowance:
+    def _allowance(self, limit_bytes: int | None, timeout: timedelta | None) -> Allowance:
+        body_bytes = self._settings.body_limit_bytes if limit_bytes is None else limit_bytes
         return Allowance(
-            timeout=self._settings.timeout,
+            timeout=self._settings.timeout if timeout is None else timeout,
             first_byte_timeout=self._settings.first_byte_timeout,
-            limit_bytes=self._settings.body_limit_bytes + _OVERHEAD_BYTES,
+            limit_bytes=body_bytes + _OVERHEAD_BYTES,
         )
 
     def _follow(self, url: httpx2.URL, headers: dict[str, str], *, asks_robots: bool) -> Fetched:
@@ -134,7 +163,7 @@ class Client:
             headers=dict(response.headers),
             content_type=response.headers.get("content-type", ""),
             links={rel: link["url"] for rels, link in response.links.items() for rel in (rels or "").lower().split()},
-            body=_read_body(response, self._settings.body_limit_bytes),
+            body=_read_body(response, current().limit_bytes - _OVERHEAD_BYTES),
         )
 
 
