@@ -55,6 +55,9 @@ def relate(job: Job) -> Counts:
     """Merge reports into events and events into stories, and write the deliveries that this causes."""
 
     def work(incoming: Incoming) -> Counts:
+        if incoming.article.copy_of is not None:
+            job.store.relations.tell(incoming.article, owed, now=job.clock())
+            return Counter()
         keys = relating.lookup_keys(relating.profile_article(incoming))
         placement = job.store.relations.relate(incoming, keys, _RULES, window=relating.WINDOW, now=job.clock())
         new_events = sum(event_id is None for event_id, _ in placement.events)

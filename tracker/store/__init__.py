@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tracker.store import migrate
 from tracker.store.articles import Articles
+from tracker.store.backfills import Backfills
 from tracker.store.database import connect
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
@@ -21,6 +22,7 @@ class Store:
     engine: Engine
     sources: Sources = field(init=False)
     articles: Articles = field(init=False)
+    backfills: Backfills = field(init=False)
     relations: Relations = field(init=False)
     outbox: Outbox = field(init=False)
     queries: Queries = field(init=False)
@@ -29,6 +31,7 @@ class Store:
         for name, area in (
             ("sources", Sources),
             ("articles", Articles),
+            ("backfills", Backfills),
             ("relations", Relations),
             ("outbox", Outbox),
             ("queries", Queries),

@@ -62,11 +62,11 @@ class Articles:
     ) -> bool:
         """Keep what was read; return True where `first_of` recognises an earlier article that this one copies.
 
-        A copy is joined to the first and needs no further stage.
+        A copy is joined to the first and needs no further stage, unless all the others are history: it is news.
         """
         with self.engine.begin() as connection:
             first = first_of(_earlier(connection, article_id, text))
-            stage = ArticleStage.READ if first is None else ArticleStage.RELATED
+            stage = ArticleStage.READ if first is None else _stage_of_copy(connection, article_id, first)
             connection.execute(
                 update(tables.articles)
                 .where(tables.articles.c.id == article_id)
@@ -115,7 +115,7 @@ class Articles:
             )
 
     def claim_understood(self, *, now: datetime, limit: int) -> list[Incoming]:
-        """Take relevant articles that wait to be related, oldest publication first."""
+        """Take relevant articles, and new copies of history, that wait to be related, oldest publication first."""
         with self.engine.begin() as connection:
             ids = _claim(connection, tables.articles.c.stage == ArticleStage.UNDERSTOOD, now=now, limit=limit)
             incoming = [_incoming(connection, as_article(row)) for row in connection.execute(article_select(ids))]
@@ -193,6 +193,13 @@ def _as_collected(row: Row[Any]) -> Collected:
 
 def _update_body(connection: Connection, article_id: int, **values: object) -> None:
     connection.execute(update(tables.bodies).where(tables.bodies.c.article_id == article_id).values(**values))
+
+
+def _stage_of_copy(connection: Connection, article_id: int, first: int) -> ArticleStage:
+    """Leave a copy to relate where it is new and what it copies is history: the story is owed now."""
+    table = tables.articles
+    history = connection.scalars(select(table.c.id).where(table.c.id.in_([article_id, first]), table.c.is_history))
+    return ArticleStage.UNDERSTOOD if set(history) == {first} else ArticleStage.RELATED
 
 
 def _earlier(connection: Connection, article_id: int, text: ReadText) -> list[Earlier]:

@@ -14,6 +14,7 @@ from tracker.store.outbox import active_subscriptions, owe
 from tracker.store.queries import load_events, load_stories, load_witnesses
 from tracker.store.values import date_row
 from tracker.types import (
+    Article,
     ArticleStage,
     Candidate,
     EventFields,
@@ -26,6 +27,7 @@ from tracker.types import (
 )
 
 _PROFILE = TypeAdapter(StoryProfile)
+Owed = Callable[[Story, Sequence[Subscription]], Sequence[tuple[int, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Rules:
     terms: Callable[[StoryProfile], Sequence[str]]
     place: Callable[[Incoming, Sequence[Candidate]], Placement]
     fold: Callable[[Sequence[Witness]], EventFields]
-    owed: Callable[[Story, Sequence[Subscription]], Sequence[tuple[int, str]]]
+    owed: Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,38 @@ class Relations:
             story_id = _save_story(connection, incoming, placement, rules.terms(placement.profile))
             for event_id, report_ids in placement.events:
                 _save_event(connection, story_id, event_id, report_ids, rules.fold)
-            connection.execute(
-                update(tables.articles)
-                .where(tables.articles.c.id == incoming.article.id)
-                .values(stage=ArticleStage.RELATED, lease_until=None)
-            )
-            (story,) = load_stories(connection, [story_id])
-            for subscription_id, key in rules.owed(story, active_subscriptions(connection)):
-                owe(connection, subscription_id, key, now=now)
+            if not _finish(connection, incoming.article.id):
+                _owe_story(connection, story_id, rules.owed, now=now)
             return placement
+
+    def tell(self, copy: Article, owed: Owed, *, now: datetime) -> None:
+        """Owe the story of what a new article copies: until now all that told it was history.
+
+        Where that article is still to be related it is no longer history, and is alerted to in its turn.
+        """
+        first = tables.articles.c.id == copy.copy_of
+        with self.engine.begin() as connection:
+            _finish(connection, copy.id)
+            connection.execute(update(tables.articles).where(first).values(is_history=False))
+            joined = tables.story_articles.c.article_id == copy.copy_of
+            for story_id in connection.scalars(select(tables.story_articles.c.story_id).where(joined)).all():
+                _owe_story(connection, story_id, owed, now=now)
+
+
+def _finish(connection: Connection, article_id: int) -> bool:
+    """Take an article out of the flow; return whether it is history, which nobody is told of."""
+    return connection.scalars(
+        update(tables.articles)
+        .where(tables.articles.c.id == article_id)
+        .values(stage=ArticleStage.RELATED, lease_until=None)
+        .returning(tables.articles.c.is_history)
+    ).one()
+
+
+def _owe_story(connection: Connection, story_id: int, owed: Owed, *, now: datetime) -> None:
+    (story,) = load_stories(connection, [story_id])
+    for subscription_id, key in owed(story, active_subscriptions(connection)):
+        owe(connection, subscription_id, key, now=now)
 
 
 def _candidates(
