@@ -26,9 +26,9 @@ _POLL_LEASE = timedelta(minutes=10)
 def collect(job: Job) -> Counts:
     """Poll the sources that are due, then fetch the pages of new articles that want theirs."""
     counts: Counts = Counter(sources=0, failed=0, new=0, pages=0, pages_failed=0)
+    counts.update(poll_due(job))
     limits = job.settings.file.collect
     with Client(limits) as client, ThreadPoolExecutor(limits.workers) as pool:
-        counts.update(_poll_due(job, client, pool))
         while wanting := job.store.articles.claim_pages(now=job.clock(), limit=_PAGES_AT_ONCE):
             fetches = {pool.submit(fetch_page, one.entry.address, client): one for one in wanting}
             with job.track("fetch pages", len(fetches)) as advance:
@@ -38,14 +38,17 @@ def collect(job: Job) -> Counts:
     return counts
 
 
-def _poll_due(job: Job, client: Client, pool: ThreadPoolExecutor) -> Counts:
+def poll_due(job: Job) -> Counts:
+    """Poll the sources that are due, and keep what they list."""
     counts: Counts = Counter()
+    limits = job.settings.file.collect
     due = job.store.sources.claim_due(now=job.clock(), lease=_POLL_LEASE)
-    looks = {pool.submit(poll, health.source, health.state, client): health for health in due}
-    with job.track("collect", len(looks)) as advance:
-        for look in as_completed(looks):
-            counts.update(_save_look(job, looks[look], look))
-            advance()
+    with Client(limits) as client, ThreadPoolExecutor(limits.workers) as pool:
+        looks = {pool.submit(poll, health.source, health.state, client): health for health in due}
+        with job.track("collect", len(looks)) as advance:
+            for look in as_completed(looks):
+                counts.update(_save_look(job, looks[look], look))
+                advance()
     return counts
 
 
