@@ -63,13 +63,16 @@ def _name(mentions: list[Mention]) -> str:
 
     Of a model that is its fullest form, of a company its most frequent one.  Of a public body it is an acronym or
     the same words in another order ("Commerce Department"); else its own name ("the Trump administration" is the
-    White House).
+    White House), or in another script the form that the text uses.
     """
     first = mentions[0]
     if first.kind is EntityKind.COUNTRY:
         return first.entity_id.partition("/")[2]
-    forms = Counter(form for mention in mentions if (form := _form(mention)).isascii())
+    written = Counter(map(_form, mentions))
+    forms = Counter({form: n for form, n in written.items() if form.isascii()})
     if first.kind is EntityKind.AGENCY:
+        if not forms:
+            return max(written, key=lambda form: (written[form], form))
         acronyms = {form: n for form, n in forms.items() if _ACRONYM.fullmatch(form)}
         forms = Counter(acronyms or {form: n for form, n in forms.items() if _words(form) == _words(first.name)})
     if not forms or any(_same(form, first.name) for form in forms):
