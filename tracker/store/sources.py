@@ -1,18 +1,21 @@
 """Sources: what is configured, what is due, and what the last look brought."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
-from tracker.store.values import STATED_DATES, as_poll_state, as_source, page_row, poll_row, source_row
-from tracker.types import ArticleStage, Entry, Page, PollState, Source
+from tracker.store.entries import NewEntry, add_entries
+from tracker.store.values import as_poll_state, as_source, poll_row, source_row
+from tracker.types import Entry, Page, PollState, Source
 
 # A memory may be large, and only a poll needs it.
 COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns if c.name != "memory"]
+# SQLite takes some 32,000 values a statement.
+_ADDRESSES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,16 @@ class SourceHealth:
     source: Source
     state: PollState
     articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a source as it is kept; `memory` None keeps the memory that there is."""
+
+    source_id: int
+    state: PollState
+    memory: bytes | None = field(default=None, repr=False)
+    entries: Sequence[NewEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +79,31 @@ class Sources:
             memory = table.c.memory.label("source_memory")
             return _healths(connection, _select().add_columns(memory).where(table.c.id.in_(ids)))
 
+    def unlisted(self, source_id: int, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the entries that this source has not listed before."""
+        addresses, known, table = [entry.address for entry in entries], set[str](), tables.articles
+        with reading(self.engine) as connection:
+            for start in range(0, len(addresses), _ADDRESSES_AT_ONCE):
+                some = table.c.address.in_(addresses[start : start + _ADDRESSES_AT_ONCE])
+                known.update(connection.scalars(select(table.c.address).where(table.c.source_id == source_id, some)))
+        return [entry for entry in entries if entry.address not in known]
+
     def save_failure(self, source_id: int, state: PollState) -> None:
         """Keep why the last look failed and when the next one is."""
-        with self.engine.begin() as connection:
-            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(poll_row(state)))
+        self.save_looks([Look(source_id=source_id, state=state)])
 
     def save_poll(
         self, source_id: int, state: PollState, entries: Iterable[tuple[Entry, bool]], *, now: datetime
     ) -> int:
         """Keep a successful look and its new entries, each with whether its page is wanted; return how many are new."""
-        row = poll_row(state) | {"memory": state.memory}
+        new = [NewEntry(source_id=source_id, entry=entry, wants_page=wants, fetched_at=now) for entry, wants in entries]
+        return self.save_looks([Look(source_id=source_id, state=state, memory=state.memory, entries=new)])
+
+    def save_looks(self, looks: Sequence[Look]) -> int:
+        """Keep many looks, all or none; return how many of their entries are new."""
         with self.engine.begin() as connection:
-            connection.execute(update(tables.sources).where(tables.sources.c.id == source_id).values(row))
-            return sum(add_entry(connection, source_id, entry, wants_page=wants, now=now) for entry, wants in entries)
+            _save_states(connection, looks)
+            return add_entries(connection, [new for look in looks for new in look.entries])
 
     def health(self) -> list[SourceHealth]:
         """List every active source by name, with its article count."""
@@ -97,39 +122,28 @@ def add_entry(
     is_history: bool = False,
 ) -> bool:
     """Store an entry as a collected article; False where its source has listed this address before."""
-    new = connection.scalar(
-        insert(connection, tables.articles)
-        .values(
-            source_id=source_id,
-            address=entry.address,
-            key=entry.key,
-            url=entry.address,
-            title=entry.title,
-            author=entry.author,
-            language=entry.language,
-            published_at=entry.published_at,
-            updated_at=entry.updated_at,
-            fetched_at=now,
-            stage=ArticleStage.COLLECTED,
-            family=entry.family,
-            dates=STATED_DATES.dump_python(entry.dates, mode="json"),
-            is_history=is_history,
-        )
-        .on_conflict_do_nothing(index_elements=["source_id", "address"])
-        .returning(tables.articles.c.id)
+    new = NewEntry(
+        source_id=source_id, entry=entry, wants_page=wants_page, fetched_at=now, page=page, is_history=is_history
     )
-    if new is None:
-        return False
-    body = {"article_id": new, "summary": entry.summary, "content": entry.content, "wants_page": wants_page}
-    body |= page_row(page) if page else {}
-    connection.execute(insert(connection, tables.bodies).values(body))
-    return True
+    return add_entries(connection, [new]) == 1
 
 
 def ensure_source(connection: Connection, source: Source) -> int:
     """Return the id of the source with this name, made inactive (never polled) where it is new."""
     found = connection.scalar(select(tables.sources.c.id).where(tables.sources.c.name == source.name))
     return found or _upsert(connection, source, active=False, from_config=False)
+
+
+def _save_states(connection: Connection, looks: Sequence[Look]) -> None:
+    table = tables.sources
+    rows = [poll_row(look.state) for look in looks]
+    if rows:
+        statement = update(table).where(table.c.id == bindparam("look_id")).values({n: bindparam(n) for n in rows[0]})
+        ids = ({"look_id": look.source_id} for look in looks)
+        connection.execute(statement, [row | its for row, its in zip(rows, ids, strict=True)])
+    for look in looks:
+        if look.memory is not None:
+            connection.execute(update(table).where(table.c.id == look.source_id).values(memory=look.memory))
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:

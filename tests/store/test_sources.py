@@ -1,0 +1,86 @@
+"""Looks at sources are kept many at a time, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from tests.making import NOW, make_entry, make_source
+from tracker.store import Store, tables
+from tracker.store.entries import NewEntry
+from tracker.store.sources import Look
+from tracker.types import PollState
+
+STATE = PollState(next_due_at=NOW, polled_at=NOW, etag='"1"')
+
+
+def look(source_id: int, *addresses: str, memory: bytes | None = None, state: PollState = STATE) -> Look:
+    entries = [
+        NewEntry(source_id=source_id, entry=make_entry(one, content=f"{n}"), wants_page=n % 2 == 1, fetched_at=NOW)
+        for n, one in enumerate(addresses)
+    ]
+    return Look(source_id=source_id, state=state, memory=memory, entries=entries)
+
+
+def ids_of(store: Store, *names: str) -> list[int]:
+    store.sources.sync([make_source(name) for name in names])
+    return [health.id for health in store.sources.health()]
+
+
+def bodies_of(store: Store) -> list[tuple[int, str, str, bool]]:
+    articles, bodies = tables.articles.c, tables.bodies.c
+    columns = (articles.source_id, articles.address, bodies.content, bodies.wants_page)
+    joined = select(*columns).join_from(tables.articles, tables.bodies).order_by(articles.id)
+    with store.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(joined)]
+
+
+def test_many_looks_are_kept_at_once_and_new_entries_counted(store: Store) -> None:
+    one, two = ids_of(store, "a", "b")
+    assert store.sources.save_looks([look(one, "http://a/1", "http://a/2"), look(two, "http://a/1")]) == 3
+    assert store.sources.save_looks([look(one, "http://a/2", "http://a/3"), look(two)]) == 1
+    assert bodies_of(store) == [
+        (one, "http://a/1", "0", False),
+        (one, "http://a/2", "1", True),
+        (two, "http://a/1", "0", False),
+        (one, "http://a/3", "1", True),
+    ]
+
+
+def test_an_address_listed_twice_in_one_look_is_kept_as_first_listed(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    assert store.sources.save_looks([look(one, "http://a/1", "http://a/2", "http://a/1")]) == 2
+    assert bodies_of(store) == [(one, "http://a/1", "0", False), (one, "http://a/2", "1", True)]
+
+
+def test_thousands_of_entries_go_in_at_once(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    addresses = [f"http://a/{n}" for n in range(3000)]
+    assert store.sources.save_looks([look(one, *addresses)]) == 3000
+    assert [(address, content) for _, address, content, _ in bodies_of(store)] == [
+        (address, str(n)) for n, address in enumerate(addresses)
+    ]
+
+
+def test_each_source_keeps_its_own_state_and_memory(store: Store) -> None:
+    one, two = ids_of(store, "a", "b")
+    failed = PollState(next_due_at=NOW + timedelta(hours=1), failures=3, error="HTTP 500")
+    store.sources.save_looks([look(one, memory=b"cursor"), look(two, state=failed)])
+    store.sources.save_looks([look(one)])
+    due = store.sources.claim_due(now=NOW + timedelta(days=1), lease=timedelta(1))
+    states = {health.id: health.state for health in due}
+    assert (states[one].etag, states[one].memory, states[one].error) == ('"1"', b"cursor", None)
+    assert (states[two].etag, states[two].memory, states[two].error) == (None, None, "HTTP 500")
+
+
+def test_looks_are_kept_all_or_none(store: Store) -> None:
+    one, _ = ids_of(store, "a", "b")
+    with pytest.raises(DBAPIError):
+        store.sources.save_looks([look(one, "http://a/1"), look(99_999, "http://b/1")])
+    assert bodies_of(store) == []
+    assert [health.state.etag for health in store.sources.health()] == [None, None]
+
+
+def test_no_looks_are_kept_without_a_fuss(store: Store) -> None:
+    assert store.sources.save_looks([]) == 0
