@@ -138,11 +138,11 @@ class Turns(Generic[Task]):
 
 def in_turns(
     tasks: Iterable[Task], work: Callable[[Task], Result], *, host: Callable[[Task], str], pool: Executor, pace: Pace
-) -> Iterator[tuple[Task, Future[Result] | None]]:
+) -> Iterator[tuple[Task, Future[Result]]]:
     """Do `work` on each task in the pool, host by host; yield each with its outcome as it comes.
 
-    None stands for a task whose turn did not come within the patience.  What waits for a host that asks for fewer
-    requests is not begun and shares the outcome of the task that was told so.
+    The outcome of a task whose turn did not come within the patience is cancelled.  What waits for a host that asks
+    for fewer requests is not begun and shares the outcome of the task that was told so.
     """
     turns: Turns[Task] = Turns(at_once=pace.at_once, spacing=pace.spacing)
     for task in tasks:
@@ -158,7 +158,7 @@ def in_turns(
             yield task, outcome
             yield from ((other, outcome) for other in dropped)
         if time.monotonic() >= ends_at:
-            yield from ((late, None) for late in turns.drop_all())
+            yield from ((late, _cancelled()) for late in turns.drop_all())
         hands.begin()
 
 
@@ -194,6 +194,12 @@ class _Hands(Generic[Task, Result]):
         name, task = self._running.pop(outcome)
         self.turns.done(name)
         return name, task, outcome
+
+
+def _cancelled() -> Future[Any]:
+    outcome: Future[Any] = Future()
+    outcome.cancel()
+    return outcome
 
 
 def _is_refusal(outcome: Future[Any]) -> bool:

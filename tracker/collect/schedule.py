@@ -14,7 +14,10 @@ _SPREAD = 0.1
 # A server may ask for a longer pause than we would take, but not for ever.
 _RETRY_AFTER_LIMIT = timedelta(days=1)
 _RETIRED_PAUSE = timedelta(days=30)
-_TOO_MANY_REQUESTS, _SERVICE_UNAVAILABLE = 429, 503
+# Too many requests, service unavailable.
+_BUSY = {429, 503}
+# News is worth more now without its page than with it later.
+_PAGE_PATIENCE = timedelta(minutes=30)
 # One wrong redirect must not lead a source away, and an address that it moved to must not hold it when it dies.
 _MOVED_AFTER = 3
 # The rhythm is the mean interval of this many entries, and this many looks fall into such an interval.
@@ -93,6 +96,15 @@ def after_failure(
     )
 
 
+def is_worth_waiting(error: FetchError, *, since: datetime, now: datetime) -> bool:
+    """Say whether a page that a server would not give now is tried again soon, or its article read without.
+
+    `since` is when the article was found.
+    """
+    is_busy = error.retry_after is not None or error.status in _BUSY
+    return is_busy and now + (error.retry_after or timedelta(0)) < since + _PAGE_PATIENCE
+
+
 def _has_moved(state: PollState) -> bool:
     return state.moved_seen >= _MOVED_AFTER
 
@@ -132,7 +144,7 @@ def _longest(source: Source, settings: CollectSettings) -> timedelta:
 def _backoff(source: Source, error: FetchError | ParseError, failures: int, settings: CollectSettings) -> timedelta:
     """Return the pause after a failure; a server that is asked too often is never asked sooner than usual."""
     asked, status = (error.retry_after, error.status) if isinstance(error, FetchError) else (None, None)
-    is_busy = status in {_TOO_MANY_REQUESTS, _SERVICE_UNAVAILABLE}
+    is_busy = status in _BUSY
     first = max(settings.retry_first, source.every if is_busy else timedelta(0))
     # Twenty doublings are over any limit; many more would overflow a timedelta.
     pause = min(first * (1 << min(failures - 1, 20)), max(settings.retry_limit, first))

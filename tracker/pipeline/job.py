@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from tracker.collect.robots import Robots
 from tracker.config import Settings
 from tracker.store import Store
 
@@ -22,10 +23,14 @@ class Track(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Where things are kept, what is configured, the time, how to show progress, and a place to print messages."""
+    """Where things are kept, what is configured, the time, how to show progress, and a place to print messages.
+
+    `robots` is what sites ask of robots, remembered from stage to stage.
+    """
 
     store: Store
     settings: Settings
     clock: Callable[[], datetime]
     track: Track
     console: Callable[[str], None]
+    robots: Robots = field(default_factory=Robots)

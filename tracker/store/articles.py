@@ -53,6 +53,13 @@ class Articles:
                 update(tables.articles).where(tables.articles.c.id == article_id).values(note=note, lease_until=None)
             )
 
+    def release(self, article_ids: Sequence[int]) -> None:
+        """Give back articles that were taken and not worked on."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(tables.articles).where(tables.articles.c.id.in_(article_ids)).values(lease_until=None)
+            )
+
     def claim_unread(self, *, now: datetime, limit: int) -> list[Collected]:
         """Take collected articles that have all the text they will get."""
         return self._claim_collected(now=now, limit=limit, wants_page=False)
