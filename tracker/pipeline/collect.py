@@ -2,39 +2,35 @@
 
 import random
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from tracker.collect import fetch_page, poll
+from tracker.collect import poll
+from tracker.collect.health import counted
 from tracker.collect.http import Client
-from tracker.collect.schedule import after_failure, after_success
+from tracker.collect.pacing import host_of, in_turns, poll_pace
+from tracker.collect.schedule import address, after_failure, after_success
 from tracker.errors import FetchError, ParseError
+from tracker.pipeline.gate import passes_gate, wants_page
 from tracker.pipeline.job import Counts, Job
-from tracker.read import wants_page
+from tracker.pipeline.pages import fetch_pages
 from tracker.store.sources import SourceHealth
-from tracker.types import Collected, Page, Poll, PollState
+from tracker.types import Poll, PollState
 
 log = structlog.get_logger()
 
-_PAGES_AT_ONCE = 100
 # A source that is being polled is not taken by another process for this long.
 _POLL_LEASE = timedelta(minutes=10)
 
 
 def collect(job: Job) -> Counts:
     """Poll the sources that are due, then fetch the pages of new articles that want theirs."""
-    counts: Counts = Counter(sources=0, failed=0, new=0, pages=0, pages_failed=0)
+    counts: Counts = Counter(sources=0, failed=0, new=0)
     counts.update(poll_due(job))
-    limits = job.settings.file.collect
-    with Client(limits) as client, ThreadPoolExecutor(limits.workers) as pool:
-        while wanting := job.store.articles.claim_pages(now=job.clock(), limit=_PAGES_AT_ONCE):
-            fetches = {pool.submit(fetch_page, one.entry.address, client): one for one in wanting}
-            with job.track("fetch pages", len(fetches)) as advance:
-                for fetch in as_completed(fetches):
-                    counts.update(_save_page(job, fetches[fetch], fetch))
-                    advance()
+    counts.update(fetch_pages(job))
     return counts
 
 
@@ -43,13 +39,24 @@ def poll_due(job: Job) -> Counts:
     counts: Counts = Counter()
     limits = job.settings.file.collect
     due = job.store.sources.claim_due(now=job.clock(), lease=_POLL_LEASE)
-    with Client(limits) as client, ThreadPoolExecutor(limits.workers) as pool:
-        looks = {pool.submit(poll, health.source, health.state, client): health for health in due}
-        with job.track("collect", len(looks)) as advance:
-            for look in as_completed(looks):
-                counts.update(_save_look(job, looks[look], look))
-                advance()
+    with (
+        Client(limits, job.robots) as client,
+        ThreadPoolExecutor(limits.workers) as pool,
+        job.track("collect", len(due)) as advance,
+    ):
+        looks = in_turns(due, partial(_look, client), host=_host, pool=pool, pace=poll_pace(limits))
+        for health, look in looks:
+            counts.update(_save_look(job, health, look))
+            advance()
     return counts
+
+
+def _host(health: SourceHealth) -> str:
+    return host_of(address(health.source, health.state))
+
+
+def _look(client: Client, health: SourceHealth) -> Poll:
+    return poll(health.source, health.state, client)
 
 
 def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
@@ -63,7 +70,12 @@ def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
         log.exception("source broke", source=health.source.name)
         return _save_failure(job, health, ParseError(f"internal error: {type(error).__name__}: {error}"), jitter)
     state = after_success(health.source, health.state, found, now=now, settings=limits, jitter=jitter)
-    wanted = [(entry, wants_page(health.source, entry)) for entry in found.entries]
+    is_first = health.state.polled_at is None
+    new = found.entries if is_first else job.store.sources.unlisted(health.id, found.entries)
+    passed = [(entry, passes_gate(entry)) for entry in new]
+    listed = None if found.unchanged else len(found.entries)
+    state = counted(state, listed=listed, new=len(new), on_topic=sum(passes for _, passes in passed))
+    wanted = [(entry, wants_page(health.source, entry, passes=passes)) for entry, passes in passed]
     return Counter(sources=1, new=job.store.sources.save_poll(health.id, state, wanted, now=now))
 
 
@@ -74,14 +86,3 @@ def _save_failure(job: Job, health: SourceHealth, error: FetchError | ParseError
     job.store.sources.save_failure(health.id, state)
     log.warning("source failed", source=health.source.name, error=state.error, next_due_at=str(state.next_due_at))
     return Counter(sources=1, failed=1)
-
-
-def _save_page(job: Job, collected: Collected, fetch: Future[Page]) -> Counts:
-    try:
-        page = fetch.result()
-    except FetchError as error:
-        note = f"page not read ({error}); text from the source's own entry"
-        job.store.articles.save_page(collected.id, None, note=note)
-        return Counter(pages_failed=1)
-    job.store.articles.save_page(collected.id, page)
-    return Counter(pages=1)
