@@ -74,15 +74,21 @@ def _read_jsonl(path: Path, url: str | None, published_at: datetime | None) -> I
             if not line.strip(b"\xef\xbb\xbf \t\r\n"):
                 continue
             try:
-                yield _read_record(json.loads(_decode_line(line)), published_at)
+                yield read_record(parse_line(line), published_at)
             except InputError as error:
                 yield BadLine(place=f"{path}:{number}", reason=str(error))
-            except (ValueError, RecursionError) as error:
-                yield BadLine(place=f"{path}:{number}", reason=f"broken JSON: {error}")
 
 
-def _read_record(record: Any, published_at: datetime | None) -> FileEntry:
-    """Make an article of one JSON object."""
+def parse_line(line: bytes) -> Any:
+    """Parse a line of JSON; raise InputError where it is none."""
+    try:
+        return json.loads(_decode_line(line))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"broken JSON: {error}") from error
+
+
+def read_record(record: Any, published_at: datetime | None) -> FileEntry:
+    """Make an article of one JSON object; raise InputError where it is none."""
     if not isinstance(record, dict):
         raise InputError("expected a JSON object")
     title, text = _raw(record, "title"), _raw(record, "text")  # unstripped: quotes count from their start

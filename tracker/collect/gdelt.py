@@ -83,7 +83,7 @@ def poll(source: Source, state: PollState, client: Client) -> Poll:
     }
     fetched = client.fetch(add_or_replace_parameters(source.url, asked), headers={"accept": "application/json"})
     articles = parse_articles(fetched.body)
-    entries = tuple(_as_entry(article) for article in articles if article.get("url"))
+    entries = tuple(as_entry(article) for article in articles if article.get("url"))
     start = start_after(window, entries, is_full=len(articles) >= options.max_records)
     return Poll(
         entries=entries,
@@ -133,7 +133,8 @@ def _keep_escape(match: re.Match[str]) -> str:
     return match[0] if match[1] else r"\\"
 
 
-def _as_entry(article: Mapping[str, object]) -> Entry:
+def as_entry(article: Mapping[str, object]) -> Entry:
+    """Make an entry of an article that an artlist names; it has to have its `url`."""
     said = {name: str(value) for name, value in article.items() if value}
     return make_entry(
         address=said["url"],

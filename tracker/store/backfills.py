@@ -59,7 +59,7 @@ class Backfills:
         table = tables.backfills
         with reading(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.path == path, table.c.wanted == wanted)).one_or_none()
-            return row and _as_progress(row)
+            return None if row is None else _as_progress(row)
 
     def forget(self, paths: Iterable[str]) -> None:
         """Forget how far archives were read, under any choice."""

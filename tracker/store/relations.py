@@ -81,12 +81,13 @@ class Relations:
 
 def _finish(connection: Connection, article_id: int) -> bool:
     """Take an article out of the flow; return whether it is history, which nobody is told of."""
-    return connection.scalars(
+    is_history: bool = connection.scalars(
         update(tables.articles)
         .where(tables.articles.c.id == article_id)
         .values(stage=ArticleStage.RELATED, lease_until=None)
         .returning(tables.articles.c.is_history)
     ).one()
+    return is_history
 
 
 def _owe_story(connection: Connection, story_id: int, owed: Owed, *, now: datetime) -> None:
