@@ -97,7 +97,7 @@ class Client:
 
         Whatever fails within the block is a FetchError; the connection is closed at its end.
         """
-        allowance = self._allowance()
+        allowance = self._allowance(None, None)
         with allowance.spent_here():
             try:
                 with closing(self._backend.connect_tcp(host, port)) as plain:
@@ -165,6 +165,14 @@ class Client:
             links={rel: link["url"] for rels, link in response.links.items() for rel in (rels or "").lower().split()},
             body=_read_body(response, current().limit_bytes - _OVERHEAD_BYTES),
         )
+
+
+def http_date(value: str) -> datetime | None:
+    """Read the date of a header; None where it is none."""
+    try:
+        return as_utc(parsedate_to_datetime(value))
+    except (ValueError, OverflowError):
+        return None
 
 
 class _CheckedTransport(httpx2.HTTPTransport):
@@ -311,15 +319,8 @@ def _retry_after(headers: httpx2.Headers) -> timedelta | None:
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
         return timedelta(seconds=min(int(value), 10**8))
-    until = _http_date(value)
-    return max(until - (_http_date(headers.get("date", "")) or now()), timedelta(0)) if until else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        return as_utc(parsedate_to_datetime(value))
-    except ValueError:
-        return None
+    until = http_date(value)
+    return max(until - (http_date(headers.get("date", "")) or now()), timedelta(0)) if until else None
 
 
 def _explain(error: BaseException) -> str:

@@ -55,7 +55,7 @@ def page_pace(settings: CollectSettings, *, asked: Callable[[str], timedelta], p
 def host_of(url: str) -> str:
     """Return the host and port of an address; what has none has a place of its own."""
     try:
-        return urlsplit(url).netloc.lower() or url
+        return urlsplit(url).netloc.rpartition("@")[2].lower() or url
     except ValueError:
         return url
 

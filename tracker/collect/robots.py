@@ -25,10 +25,11 @@ _DELAY_LIMIT = timedelta(seconds=30)
 _ABSENT = frozenset(range(400, 500)) - {429}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Site:
-    """One site's rules: None before the first look; `problem` says why there are none to be had."""
+    """One site's rules, kept `until` then; `problem` says why there are none to be had."""
 
+    address: str
     lock: Lock = field(default_factory=Lock)
     rules: Protego | None = None
     problem: str | None = None
@@ -49,16 +50,17 @@ class Robots:
         `fetch` gets the body of a robots.txt.
         """
         parts = urlsplit(url)
-        host = f"{parts.scheme}://{parts.netloc}"
-        site = self._site(host)
+        host = parts.netloc.rpartition("@")[2]
+        site = self._site(f"{parts.scheme}://{host}")
         with site.lock:
             now = self.clock()
             if site.until is None or site.until <= now:
-                _look(site, host, fetch, now)
+                _look(site, fetch, now)
             if site.problem is not None and site.until is not None:
-                raise FetchError(site.problem, retry_after=site.until - now)
+                reason = f"robots.txt of {host} cannot be had ({site.problem}), so its pages are not asked for now"
+                raise FetchError(reason, retry_after=site.until - now)
             if site.rules is not None and not site.rules.can_fetch(url, agent):
-                raise FetchError(f"robots.txt of {parts.netloc} asks robots not to fetch this")
+                raise FetchError(f"robots.txt of {host} asks robots not to fetch this")
 
     def delay(self, host: str, *, agent: str) -> timedelta:
         """Return the pause between two requests that a host asks for, as far as known and up to a bound."""
@@ -67,10 +69,10 @@ class Robots:
         asked = [site.rules.crawl_delay(agent) for site in sites if site and site.rules]
         return timedelta(seconds=min(max((one or 0.0 for one in asked), default=0.0), _DELAY_LIMIT.total_seconds()))
 
-    def _site(self, host: str) -> _Site:
+    def _site(self, address: str) -> _Site:
         with self._lock:
-            site = self._sites.setdefault(host, _Site())
-            self._sites.move_to_end(host)
+            site = self._sites.setdefault(address, _Site(address=address))
+            self._sites.move_to_end(address)
             while len(self._sites) > _HOSTS_LIMIT:
                 self._sites.popitem(last=False)
             return site
@@ -81,15 +83,14 @@ def agent_name(user_agent: str) -> str:
     return user_agent.partition("/")[0].partition(" ")[0]
 
 
-def _look(site: _Site, host: str, fetch: Callable[[str], bytes], now: datetime) -> None:
+def _look(site: _Site, fetch: Callable[[str], bytes], now: datetime) -> None:
     """Fetch and read the rules; a site without a robots.txt has none, one that fails is not asked for pages."""
     site.rules, site.problem, kept = None, None, _KEPT
     try:
-        site.rules = _parse(fetch(f"{host}/robots.txt"))
+        site.rules = _parse(fetch(f"{site.address}/robots.txt"))
     except FetchError as error:
         if error.status not in _ABSENT:
-            name = host.partition("://")[2]
-            site.problem = f"robots.txt of {name} cannot be had ({error}), so its pages are not asked for now"
+            site.problem = str(error)
             kept = max(_KEPT_FAILURE, min(error.retry_after or _KEPT_FAILURE, _KEPT))
     site.until = now + kept
 

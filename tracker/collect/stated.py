@@ -1,14 +1,14 @@
 """Read what an answer states beside its content: how long it stays fresh, and the hub that it pushes through; pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from tracker.collect.http import Fetched
+from tracker.collect.http import Fetched, http_date
 from tracker.collect.json_feed import is_json
 
 # Some servers call their feed fresh for a year.
@@ -16,6 +16,8 @@ _FRESH_LIMIT = timedelta(days=1)
 # A feed's own links stand before its first item; hub and self are among the first of them.
 _HEAD_BYTES = 20_000
 _ITEMS = (b"<item", b"<entry", b":item ")
+# One tag at a time, because the parser gives up where declarations are broken.
+_LINK = re.compile(rb"<(?:\w+:)?link\s[^<>]*>", re.IGNORECASE)
 
 
 def fresh_for(headers: Mapping[str, str]) -> timedelta | None:
@@ -52,11 +54,8 @@ def _seconds(value: str) -> timedelta | None:
 
 
 def _until_expiry(headers: Mapping[str, str]) -> timedelta | None:
-    try:
-        expires, stated = (parsedate_to_datetime(headers[name]) for name in ("expires", "date"))
-        return expires - stated
-    except (KeyError, ValueError, TypeError):  # TypeError: one has a zone, the other has none
-        return None
+    expires, stated = (http_date(headers.get(name, "")) for name in ("expires", "date"))
+    return expires - stated if expires and stated else None
 
 
 def _body_links(body: bytes) -> Mapping[str, str]:
@@ -67,7 +66,8 @@ def _body_links(body: bytes) -> Mapping[str, str]:
     if b"hub" not in head[:first_item]:
         return {}
     parser = _Links()
-    parser.feed(head[:first_item].decode(errors="replace"))
+    for tag in _LINK.findall(head[:first_item]):
+        parser.feed(tag.decode(errors="replace"))
     return parser.found
 
 
@@ -75,14 +75,17 @@ def _json_links(body: bytes) -> Mapping[str, str]:
     """Read `hubs` and `feed_url` of a JSON Feed; what is broken is for the feed's parser to tell."""
     with suppress(ValueError, RecursionError):
         feed = json.loads(body.decode("utf-8-sig"))
-        hubs = [one.get("url") for one in feed.get("hubs") or () if isinstance(one, dict)]
-        stated = {"hub": next(iter(hubs), None), "self": feed.get("feed_url")}
+        hubs = feed["hubs"] if isinstance(feed.get("hubs"), list) else []
+        stated = {
+            "hub": next((one.get("url") for one in hubs if isinstance(one, dict)), None),
+            "self": feed.get("feed_url"),
+        }
         return {rel: href for rel, href in stated.items() if isinstance(href, str) and href}
     return {}
 
 
 class _Links(HTMLParser):
-    """Collects `<link rel href>` with or without a namespace; a lenient parser, because heads end anywhere."""
+    """Collects `<link rel href>`, with or without a namespace, well-formed or not."""
 
     def __init__(self) -> None:
         super().__init__()
