@@ -1,6 +1,6 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from tracker.collect import federal_register, feed, gdelt, google_news, hacker_news
+from tracker.collect import federal_register, feed, gdelt, google_news, hacker_news, screening_list
 from tracker.collect.http import Client
 from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
@@ -12,6 +12,7 @@ KINDS: dict[str, Kind] = {
     "gdelt": Kind(look=gdelt.poll, options=gdelt.GdeltOptions),
     "google_news": Kind(look=google_news.poll),
     "hacker_news": Kind(look=hacker_news.poll, options=hacker_news.HackerNewsOptions),
+    "screening_list": Kind(look=screening_list.poll, options=screening_list.ScreeningListOptions),
 }
 
 _PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
