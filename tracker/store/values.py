@@ -32,7 +32,7 @@ STATED_DATES = TypeAdapter(tuple[StatedDate, ...])
 _SOURCE = ("name", "kind", "url", "language", "country", "family", "options")
 _POLL = (
     "etag", "last_modified", "body_hash", "next_due_at", "polled_at", "succeeded_at", "newest_entry_at", "failures",
-    "error", "moved_to", "moved_seen", "retired_at", "listed", "seen", "on_topic", "unwell", "told",
+    "error", "moved_to", "moved_seen", "retired_at", "listed", "seen", "on_topic", "unwell",
 )  # fmt: skip
 
 
@@ -55,7 +55,10 @@ def as_source(row: Row[Any]) -> Source:
 
 
 def poll_row(state: PollState) -> dict[str, Any]:
-    """Return the columns of a source's poll state; its memory is written apart, where it changed."""
+    """Return the columns of a source's poll state.
+
+    Its memory is written apart, where it changed, and `told` by those who tell.
+    """
     pause = int(state.pause.total_seconds()) if state.pause else None
     return {name: getattr(state, name) for name in _POLL} | {"pause_seconds": pause}
 
@@ -67,6 +70,7 @@ def as_poll_state(row: Row[Any]) -> PollState:
     return PollState(
         **{name: found[f"source_{name}"] for name in _POLL},
         memory=found.get("source_memory"),
+        told=found["source_told"],
         pause=None if pause is None else timedelta(seconds=pause),
     )
 
