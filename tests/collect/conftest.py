@@ -7,6 +7,7 @@ import pytest
 
 from tests.servers.web import Route, Web, serve
 from tracker.collect.http import Client
+from tracker.collect.robots import Robots
 from tracker.config import CollectSettings
 from tracker.types import Source
 
@@ -28,9 +29,9 @@ def make_client(web: Web) -> Iterator[Callable[..., Client]]:
     """Make clients that may reach the web; more settings as keywords."""
     with ExitStack() as stack:
 
-        def make(**settings: object) -> Client:
+        def make(robots: Robots | None = None, **settings: object) -> Client:
             limits = {"allow_private_hosts": (web.host,), "timeout": "10s"} | settings
-            return stack.enter_context(Client(CollectSettings.model_validate(limits)))
+            return stack.enter_context(Client(CollectSettings.model_validate(limits), robots))
 
         yield make
 

@@ -14,7 +14,6 @@ from tracker.errors import FetchError
 
 _KEPT = timedelta(days=1)
 _KEPT_FAILURE = timedelta(minutes=10)
-_HOSTS_LIMIT = 2000
 # RFC 9309 has robots read 500 KiB at least.
 _LIMIT_BYTES = 512 * 1024
 # Each rule is kept once for each agent above it; the longest files of real sites stay far below this product.
@@ -41,6 +40,7 @@ class Robots:
     """The rules of sites, each fetched once and then kept; may be used from many threads, and outlive a client."""
 
     clock: Callable[[], datetime] = times.now
+    hosts_limit: int = 2000
     _sites: OrderedDict[str, _Site] = field(init=False, default_factory=OrderedDict)
     _lock: Lock = field(init=False, default_factory=Lock)
 
@@ -73,7 +73,7 @@ class Robots:
         with self._lock:
             site = self._sites.setdefault(address, _Site(address=address))
             self._sites.move_to_end(address)
-            while len(self._sites) > _HOSTS_LIMIT:
+            while len(self._sites) > self.hosts_limit:
                 self._sites.popitem(last=False)
             return site
 
