@@ -130,6 +130,20 @@ class DigestSettings(_Section):
     sender: Text = "tracker@localhost"
 
 
+class OperatorsSettings(_Section):
+    """`[operators]`: who hears that a source has turned bad, and that it is well again; nobody where neither is set."""
+
+    slack: str | None = Field(default=None, min_length=1, description='a channel or user such as "C0123"')
+    email: str | None = Field(
+        default=None, pattern=r"^[^@\s]+@[^@\s]+$", description='an address such as "name@example.org"'
+    )
+
+    @property
+    def addresses(self) -> tuple[tuple[ChannelKind, str], ...]:
+        given = ((ChannelKind.SLACK, self.slack), (ChannelKind.EMAIL, self.email))
+        return tuple((channel, address) for channel, address in given if address)
+
+
 class WebSettings(_Section):
     """`[web]`: where pages are served, and the address that messages link to."""
 
@@ -150,6 +164,7 @@ class File(_Section):
 
     collect: CollectSettings = CollectSettings()
     digest: DigestSettings = DigestSettings()
+    operators: OperatorsSettings = OperatorsSettings()
     web: WebSettings = WebSettings()
     run: RunSettings = RunSettings()
     sources: tuple[SourceSettings, ...] = Field(default=(), description="tables that start with [[sources]]")

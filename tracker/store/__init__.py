@@ -9,6 +9,7 @@ from tracker.store import migrate
 from tracker.store.articles import Articles
 from tracker.store.backfills import Backfills
 from tracker.store.database import connect
+from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
 from tracker.store.relations import Relations
@@ -25,6 +26,7 @@ class Store:
     backfills: Backfills = field(init=False)
     relations: Relations = field(init=False)
     outbox: Outbox = field(init=False)
+    operators: Operators = field(init=False)
     queries: Queries = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,6 +36,7 @@ class Store:
             ("backfills", Backfills),
             ("relations", Relations),
             ("outbox", Outbox),
+            ("operators", Operators),
             ("queries", Queries),
         ):
             object.__setattr__(self, name, area(self.engine))

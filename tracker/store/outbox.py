@@ -12,6 +12,9 @@ from tracker.store.database import insert, reading
 from tracker.store.values import as_subscription
 from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
 
+# In place of a filter, and one that no subscriber can ask for: the operators are owed messages, but follow no stories.
+OPERATORS = "operators:"
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -43,9 +46,10 @@ class Outbox:
             return gone is not None
 
     def subscriptions(self) -> list[Subscription]:
-        """List all subscriptions by id, paused ones too."""
+        """List all subscriptions by id, paused ones too, but not the operators'."""
+        own = tables.subscriptions.c.filter == OPERATORS
         with reading(self.engine) as connection:
-            rows = connection.execute(_subscription_select().order_by(tables.subscriptions.c.id))
+            rows = connection.execute(_subscription_select().where(~own).order_by(tables.subscriptions.c.id))
             return [as_subscription(row) for row in rows]
 
     def owe(self, subscription_id: int, key: str, *, now: datetime) -> bool:
