@@ -13,6 +13,7 @@ from tracker.collect.health import counted
 from tracker.collect.http import Client
 from tracker.collect.pacing import host_of, in_turns, poll_pace
 from tracker.collect.schedule import address, after_failure, after_success
+from tracker.collect.watch import watched
 from tracker.errors import FetchError, ParseError
 from tracker.pipeline.gate import passes_gate, wants_page
 from tracker.pipeline.job import Counts, Job
@@ -75,6 +76,7 @@ def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
     passed = [(entry, passes_gate(entry)) for entry in new]
     listed = None if found.unchanged else len(found.entries)
     state = counted(state, listed=listed, new=len(new), on_topic=sum(passes for _, passes in passed))
+    state = watched(health.source, state, now=now)
     wanted = [(entry, wants_page(health.source, entry, passes=passes)) for entry, passes in passed]
     return Counter(sources=1, new=job.store.sources.save_poll(health.id, state, wanted, now=now))
 
@@ -83,6 +85,7 @@ def _save_failure(job: Job, health: SourceHealth, error: FetchError | ParseError
     state: PollState = after_failure(
         health.source, health.state, error, now=job.clock(), settings=job.settings.file.collect, jitter=jitter
     )
+    state = watched(health.source, state, now=job.clock())
     job.store.sources.save_failure(health.id, state)
     log.warning("source failed", source=health.source.name, error=state.error, next_due_at=str(state.next_due_at))
     return Counter(sources=1, failed=1)
