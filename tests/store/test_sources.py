@@ -1,5 +1,6 @@
 """Looks at sources are kept many at a time, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,3 +85,16 @@ def test_looks_are_kept_all_or_none(store: Store) -> None:
 
 def test_no_looks_are_kept_without_a_fuss(store: Store) -> None:
     assert store.sources.save_looks([]) == 0
+
+
+def test_another_address_in_the_settings_makes_what_was_remembered_of_the_old_one_void(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    known = PollState(next_due_at=NOW, polled_at=NOW, etag='"1"', moved_to="http://a/", moved_seen=3)
+    store.sources.save_looks([look(one, memory=b"snapshot", state=known)])
+    store.sources.sync([make_source("a")])
+    (health,) = store.sources.health()
+    assert health.state == known
+    store.sources.sync([replace(make_source("a"), url="http://elsewhere/feed")])
+    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
+    assert (health.source.url, health.state.memory) == ("http://elsewhere/feed", None)
+    assert replace(health.state, next_due_at=None) == PollState()

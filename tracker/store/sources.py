@@ -147,6 +147,7 @@ def _save_states(connection: Connection, looks: Sequence[Look]) -> None:
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:
+    _forget_address(connection, source)
     row = source_row(source) | {"active": active, "from_config": from_config}
     statement = insert(connection, tables.sources).values(row)
     source_id = connection.scalar(
@@ -154,6 +155,12 @@ def _upsert(connection: Connection, source: Source, *, active: bool, from_config
     )
     assert source_id is not None
     return int(source_id)
+
+
+def _forget_address(connection: Connection, source: Source) -> None:
+    """Where a known source has another address now, drop what was remembered of the old one, but not what was told."""
+    elsewhere = (tables.sources.c.name == source.name, tables.sources.c.url != source.url)
+    connection.execute(update(tables.sources).where(*elsewhere).values(**poll_row(PollState()), memory=None))
 
 
 def _select() -> Select[tuple[object, ...]]:
