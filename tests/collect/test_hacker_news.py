@@ -81,7 +81,7 @@ def test_stories_since_the_last_look_are_asked_for(web: Web, client: Client, hac
 
 
 def test_the_first_look_reaches_back_as_far_as_asked() -> None:
-    options = HackerNewsOptions(query="chips", timespan="2d")  # type: ignore[arg-type]  # as it stands in config.toml
+    options = HackerNewsOptions(query="chips", timespan="2d")
     assert filter_hits(None, options, now=NOW) == f"created_at_i>{int((NOW - timedelta(days=2)).timestamp())}"
 
 

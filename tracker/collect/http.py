@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -100,9 +100,13 @@ class Client:
         allowance = self._allowance(None, None)
         with allowance.spent_here():
             try:
-                with closing(self._backend.connect_tcp(host, port)) as plain:
-                    # A context of its own: that of the pool offers HTTP in every handshake.
-                    yield plain.start_tls(httpx2.create_ssl_context(), host) if tls else plain
+                stream = self._backend.connect_tcp(host, port)
+                try:
+                    if tls:  # with a context of its own: that of the pool offers HTTP in every handshake
+                        stream = stream.start_tls(httpx2.create_ssl_context(), host)
+                    yield stream
+                finally:
+                    stream.close()
             except httpcore2.TimeoutException as error:
                 raise allowance.timed_out() from error
             except httpcore2.NetworkError as error:
