@@ -10,7 +10,6 @@ from importlib.resources import files
 
 import trafilatura
 from htmldate import find_date
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_title
 
@@ -24,10 +23,9 @@ from tracker.types import Page
 _WALL_CHARACTERS = 1500
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 # trafilatura keeps some of these in short articles.  Whole words of a class or id, so that "broadcast" stays.
-_ADS = XPath(
-    """//*[self::div or self::aside or self::section or self::ins or self::span][re:test(concat(@class, " ", @id),
-    "(^|\\s)(ads?|adverts?|advertisement|advertising|ad[-_](slot|unit|container|wrapper|banner|box)|inline[-_]ad)(\\s|$)")]""",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
+_AD_TAGS = ("div", "aside", "section", "ins", "span")
+_AD = re.compile(
+    r"(?<!\S)(?:ads?|adverts?|advertisement|advertising|ad[-_](?:slot|unit|container|wrapper|banner|box)|inline[-_]ad)(?!\S)"
 )
 _STATED_TIMES = (
     '//meta[@property="article:published_time"]/@content',
@@ -58,15 +56,15 @@ def read_page(page: Page, *, fetched_at: datetime) -> PageText:
         raise ParseError("the page is not HTML")
     title, link = _title(tree), _first(tree, '//link[@rel="canonical"]/@href')
     published_at = _published(tree, fetched_at)
-    text = _text(tree)
+    text = article_text(tree)
     return PageText(
         title=title, text=text, link=link, published_at=published_at, wall=_wall(text), is_decoded=is_decoded
     )
 
 
-def _text(tree: HtmlElement) -> str:
-    """Extract the article; takes its advertisements out of `tree`."""
-    for ad in _ADS(tree):
+def article_text(tree: HtmlElement) -> str:
+    """Extract the article from a page; takes its advertisements out of `tree`."""
+    for ad in [one for one in tree.iter(*_AD_TAGS) if _AD.search(f"{one.get('class', '')} {one.get('id', '')}")]:
         if ad.getparent() is not None:
             ad.drop_tree()
     return tidy(trafilatura.extract(tree, fast=True, include_comments=False) or "")

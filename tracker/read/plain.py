@@ -21,7 +21,8 @@ _BLOCKS = {
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 # Control characters, and the halves of surrogate pairs, which no database takes.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
-_BLANKS = re.compile(r"[^\S\n]+")
+# Any run of blanks but a single space.
+_BLANKS = re.compile(r" ?[^\S\n ][^\S\n]*|  [^\S\n]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
