@@ -116,6 +116,16 @@ def test_a_source_that_recovered_while_it_was_told_bad_is_made_good() -> None:
     assert stand.tell() == {"A": "ok"}
 
 
+def test_a_source_whose_address_was_corrected_is_well_when_it_has_answered() -> None:
+    stand = Newsstand("A")
+    stand.run("---")
+    stand.states[0] = PollState(told=stand.states[0].told)
+    stand.now += HOUR
+    assert stand.tell() == {}
+    stand.run("+++", every=HOUR)
+    assert stand.told == [{"A": "failing"}, {"A": "ok"}]
+
+
 @given(st.text(alphabet="+-", max_size=200), st.sampled_from([MINUTE, HOUR, 6 * HOUR]))
 def test_good_and_bad_news_of_a_source_take_turns(looks: str, every: timedelta) -> None:
     stand = Newsstand("A")

@@ -92,9 +92,9 @@ def _is_thought_bad(state: PollState) -> bool:
 
 def _is_pending(source: Source, state: PollState, now: datetime) -> bool:
     """Say whether looks and clock agree that the source is other than the operators think."""
-    watch = _watch(state)
+    watch, condition = _watch(state), judge(source, state, now=now).state
     is_bad = watch is not None and watch.is_bad
-    return is_bad != _is_thought_bad(state) and is_bad == judge(source, state, now=now).state.is_bad
+    return condition is not Condition.WAITING and is_bad == condition.is_bad and is_bad != _is_thought_bad(state)
 
 
 def _has_lasted(watch: Watch | None, now: datetime) -> bool:

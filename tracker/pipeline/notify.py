@@ -11,6 +11,7 @@ from email.message import EmailMessage
 
 import structlog
 
+from tracker.collect.health import Condition, judge
 from tracker.digest import as_preview, compose_digest
 from tracker.errors import InputError, SendError
 from tracker.notify import outbox
@@ -18,6 +19,8 @@ from tracker.notify.email import EmailChannel
 from tracker.notify.filters import Match, match_subscription, parse_filter
 from tracker.notify.message import Message, as_console, story_message
 from tracker.notify.slack import SlackChannel
+from tracker.pipeline.health import KEY as SOURCES_KEY
+from tracker.pipeline.health import operators_mail, operators_message, tell_operators
 from tracker.pipeline.job import Counts, Job
 from tracker.times import week_bounds, week_name
 from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
@@ -28,7 +31,8 @@ _AT_ONCE = 100
 
 
 def notify(job: Job) -> Counts:
-    """Settle deliveries whose outcome is unknown, then send those that are due."""
+    """Owe what the operators are to hear, settle deliveries whose outcome is unknown, and send those that are due."""
+    tell_operators(job)
     counts: Counts = Counter(sent=0)
     channels = _Channels(job)
     for delivery in job.store.outbox.claim_unsettled(now=job.clock(), grace=outbox.GRACE, limit=_AT_ONCE):
@@ -101,17 +105,27 @@ def _send(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
 
 def _send_now(job: Job, channels: _Channels, delivery: Delivery) -> str:
     """Send one delivery and return its receipt; without a channel for it, print it and say so."""
-    if delivery.key.startswith("digest:"):
-        mail = _digest(job, delivery.subscription, parse_week(delivery.key.removeprefix("digest:"), job.clock()))
+    if delivery.subscription.channel is ChannelKind.EMAIL:
+        mail = _mail(job, delivery)
         if email := channels.email():
             return email.send(delivery, mail)
         job.console(f"Not sent, because SMTP_URL is not set.  The mail would be:\n\n{as_preview(mail)}")
         return "printed"
-    message = _alert(job, delivery)
+    message = _message(job, delivery)
     if slack := channels.slack():
         return slack.send(delivery, message)
     job.console(as_console(message, delivery.subscription.address))
     return "printed"
+
+
+def _mail(job: Job, delivery: Delivery) -> EmailMessage:
+    if delivery.key.startswith(SOURCES_KEY):
+        return operators_mail(job, delivery)
+    return _digest(job, delivery.subscription, parse_week(delivery.key.removeprefix("digest:"), job.clock()))
+
+
+def _message(job: Job, delivery: Delivery) -> Message:
+    return operators_message(job, delivery) if delivery.key.startswith(SOURCES_KEY) else _alert(job, delivery)
 
 
 def _alert(job: Job, delivery: Delivery) -> Message:
@@ -138,15 +152,18 @@ def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
 
 
 def _looked_at(job: Job) -> str:
-    health = job.store.sources.health()
-    down = [one.source.name for one in health if one.state.error]
-    waiting = [one.source.name for one in health if not one.state.error and not one.state.succeeded_at]
-    if not health:
+    sources = job.store.sources.health()
+    if not sources:
         return "No sources are configured; what is here came from local files."
-    if not down and not waiting:
-        return f"All {len(health)} sources answered."
-    said = f"{len(health) - len(down) - len(waiting)} of {len(health)} sources answered"
-    for names, how in ((down, "failing"), (waiting, "not asked yet")):
+    judged = [(one.source.name, judge(one.source, one.state, now=job.clock())) for one in sources]
+    down = [name for name, health in judged if health.state in {Condition.FAILING, Condition.RETIRED}]
+    waiting = [name for name, health in judged if health.state is Condition.WAITING]
+    useless = [f"{name} ({health.words})" for name, health in judged if health.state.is_bad and name not in down]
+    if len(down) + len(waiting) == 0:
+        said = f"All {len(sources)} sources answered"
+    else:
+        said = f"{len(sources) - len(down) - len(waiting)} of {len(sources)} sources answered"
+    for names, how in ((down, "failing"), (waiting, "not asked yet"), (useless, "answering, but of no use")):
         said += f"; {how}: {', '.join(names)}" if names else ""
     return f"{said}."
 
