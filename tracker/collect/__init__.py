@@ -1,12 +1,13 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from tracker.collect import federal_register, feed, gdelt, google_news, hacker_news, screening_list
+from tracker.collect import email, federal_register, feed, gdelt, google_news, hacker_news, screening_list
 from tracker.collect.http import Client
 from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
 from tracker.types import Page, Poll, PollState, Source
 
 KINDS: dict[str, Kind] = {
+    "email": Kind(look=email.poll, options=email.EmailOptions),
     "federal_register": Kind(look=federal_register.poll, options=federal_register.FederalRegisterOptions),
     "feed": Kind(look=feed.poll),
     "gdelt": Kind(look=gdelt.poll, options=gdelt.GdeltOptions),
