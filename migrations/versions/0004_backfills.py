@@ -11,6 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("is_history", sa.Boolean, nullable=False, server_default="0"))
+    op.drop_index("ix_articles_stage_lease_until_id", "articles")
+    op.create_index("ix_articles_stage_is_history_id", "articles", ["stage", "is_history", "id"])
     op.create_table(
         "backfills",
         sa.Column("id", sa.Integer, nullable=False),
@@ -33,5 +35,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("backfills")
+    op.drop_index("ix_articles_stage_is_history_id", "articles")
+    op.create_index("ix_articles_stage_lease_until_id", "articles", ["stage", "lease_until", "id"])
     # Not by a batch: on SQLite that drops the old table, and what refers to it goes with it.
     op.drop_column("articles", "is_history")

@@ -134,3 +134,10 @@ def test_taking_the_migration_back_keeps_the_articles(store: Store) -> None:
     migrate.upgrade(store.engine)
     (collected,) = store.articles.claim_unread(now=NOW, limit=10)
     assert collected.page == page
+
+
+def test_no_news_waits_for_an_archive(store: Store) -> None:
+    backfill(store, "http://a/1", "http://a/2")
+    collect(store, "http://b/1")
+    taken = store.articles.claim_unread(now=NOW, limit=2)
+    assert {collected.entry.address for collected in taken} == {"http://b/1", "http://a/1"}

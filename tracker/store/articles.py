@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, exists, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert
@@ -144,8 +144,9 @@ class Articles:
             return {ArticleStage(stage): count for stage, count in rows}
 
     def _claim_collected(self, *, now: datetime, limit: int, wants_page: bool) -> list[Collected]:
-        wanted = select(tables.bodies.c.article_id).where(tables.bodies.c.wants_page == wants_page)
-        waiting = and_(tables.articles.c.stage == ArticleStage.COLLECTED, tables.articles.c.id.in_(wanted))
+        body = tables.bodies.c.article_id == tables.articles.c.id
+        wanted = exists().where(body, tables.bodies.c.wants_page == wants_page)
+        waiting = and_(tables.articles.c.stage == ArticleStage.COLLECTED, wanted)
         with self.engine.begin() as connection:
             ids = _claim(connection, waiting, now=now, limit=limit)
             statement = article_select(ids).add_columns(
@@ -170,7 +171,7 @@ def _claim(connection: Connection, waiting: ColumnElement[bool], *, now: datetim
     free = (
         select(table.c.id)
         .where(waiting, or_(table.c.lease_until.is_(None), table.c.lease_until <= now))
-        .order_by(table.c.id)
+        .order_by(table.c.is_history, table.c.id)  # no alert waits for an archive
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

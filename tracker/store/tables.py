@@ -137,7 +137,7 @@ articles = Table(
     Column("dates", JSON, nullable=False, server_default="[]"),
     Column("is_history", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "address"),
-    Index(None, "stage", "lease_until", "id"),
+    Index(None, "stage", "is_history", "id"),
     Index(None, "url"),
     Index(None, "content_hash"),
     Index(None, "copy_of"),
