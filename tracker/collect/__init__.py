@@ -1,6 +1,17 @@
 """Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
 
-from tracker.collect import email, federal_register, feed, gdelt, google_news, hacker_news, screening_list
+from tracker.collect import (
+    email,
+    federal_register,
+    feed,
+    gdelt,
+    google_news,
+    hacker_news,
+    listing,
+    page,
+    screening_list,
+    sitemap,
+)
 from tracker.collect.http import Client
 from tracker.collect.kind import Kind
 from tracker.errors import ConfigError, FetchError
@@ -13,7 +24,10 @@ KINDS: dict[str, Kind] = {
     "gdelt": Kind(look=gdelt.poll, options=gdelt.GdeltOptions),
     "google_news": Kind(look=google_news.poll),
     "hacker_news": Kind(look=hacker_news.poll, options=hacker_news.HackerNewsOptions),
+    "listing": Kind(look=listing.poll, options=listing.ListingOptions),
+    "page": Kind(look=page.poll, options=page.PageOptions),
     "screening_list": Kind(look=screening_list.poll, options=screening_list.ScreeningListOptions),
+    "sitemap": Kind(look=sitemap.poll, options=sitemap.SitemapOptions),
 }
 
 _PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
