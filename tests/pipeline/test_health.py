@@ -134,7 +134,7 @@ def test_a_source_that_answers_but_is_of_no_use_is_told_too(
     stand: Newsstand, slack: SlackServer, route: Route, title: str, words: str
 ) -> None:
     stand.answer(route, "Old Mill")
-    stand.run(minutes=700)
+    stand.run(minutes=1500)
     assert titles(slack) == [title]
     assert words in str(slack.messages[0].blocks)
 

@@ -70,7 +70,7 @@ def news_mail(news: News, *, sender: str, recipient: str) -> EmailMessage:
     mail["Subject"] = _title(news)
     try:
         mail["From"], mail["To"] = sender, recipient
-    except ValueError as error:
+    except (ValueError, IndexError, AttributeError) as error:  # the last two: email's parser on "a@" and "a@["
         raise SendError(f"no mail from {sender!r} to {recipient!r}: {error}", outcome="refused") from error
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices do not answer it
     mail.set_content("\n\n".join(_paragraphs(news)) + "\n", cte="quoted-printable")
