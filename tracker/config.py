@@ -5,7 +5,6 @@ what was expected.
 """
 
 import os
-import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -17,33 +16,24 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tracker.errors import ConfigError, InputError
+from tracker.times import DURATION, parse_duration
 from tracker.types import ChannelKind, Source, Tier
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = 'a duration such as "90s", "15m", "6h" or "1d"'
 _SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "tracker_secret_key",
             "database_url")  # fmt: skip
-
-
-def parse_duration(value: object) -> timedelta:
-    """Read "90s", "15m", "6h" or "1d"; a bare number is refused, because its unit is anybody's guess."""
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f"expected {_DURATION}")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 # A field's description is what an error says was expected.
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),
-    Field(gt=timedelta(0), description=_DURATION),
+    Field(gt=timedelta(0), description=DURATION),
 ]
 # A duration that may be none at all ("0s").
 Pause = Annotated[
     timedelta,
     BeforeValidator(parse_duration),
-    Field(ge=timedelta(0), description=_DURATION),
+    Field(ge=timedelta(0), description=DURATION),
 ]
 Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
 Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]

@@ -1,6 +1,10 @@
 """The clock, and time as this project writes it: aware UTC inside, ISO 8601 outside."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+
+DURATION = 'a duration such as "90s", "15m", "6h" or "1d"'
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def now() -> datetime:
@@ -26,3 +30,11 @@ def week_name(day: date) -> str:
     """Name the ISO week of `day`, for example 2026-W25."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def parse_duration(value: object) -> timedelta:
+    """Read "90s", "15m", "6h" or "1d"; a bare number is refused, because its unit is anybody's guess."""
+    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"expected {DURATION}")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})

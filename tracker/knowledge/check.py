@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from zoneinfo import available_timezones
 
+from tracker.knowledge import source_list
 from tracker.knowledge.base import Case, KnowledgeBase
 from tracker.knowledge.loader import load
 from tracker.knowledge.rows import csv_rows, slug, split, toml_table
@@ -42,7 +43,8 @@ def problems(kb: KnowledgeBase) -> list[str]:
             _guards(kb),
             _labels(kb),
             _zones(kb),
-            _sources(kb),
+            _origins(kb),
+            source_list.problems(source_list.load()),
         )
     )
 
@@ -137,10 +139,10 @@ def _zones(kb: KnowledgeBase) -> Iterator[str]:
     yield from (f"zones.csv: no country {code}" for code in kb.zones if f"country/{code}" not in kb.entities)
 
 
-def _sources(kb: KnowledgeBase) -> Iterator[str]:
+def _origins(kb: KnowledgeBase) -> Iterator[str]:
     for row in csv_rows("imported/models.csv"):
         if unknown := set(split(row["source"])) - set(kb.sources):
-            yield f"imported/models.csv: {row['name']} comes from {', '.join(sorted(unknown))}, not in sources.toml"
+            yield f"imported/models.csv: {row['name']} comes from {', '.join(sorted(unknown))}, not in origins.toml"
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def load() -> KnowledgeBase:
         sectors=MappingProxyType({_id("company", row): row["sector"] for row in csv_rows("companies.csv")}),
         makes=MappingProxyType(_makes(kept.values(), families)),
         bodies=MappingProxyType({_id("agency", row): row["body"] for row in csv_rows("agencies.csv")}),
-        sources=MappingProxyType({key: source["licence"] for key, source in toml_table("sources.toml").items()}),
+        sources=MappingProxyType({key: source["licence"] for key, source in toml_table("origins.toml").items()}),
     )
 
 

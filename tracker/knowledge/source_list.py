@@ -1,0 +1,96 @@
+"""The sources that are shipped, and the addresses that are known to be dead or misleading."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tracker.times import parse_duration
+from tracker.types import Source, Tier
+
+_START = re.compile(r"^\s*(?:https?|feed)://(?:www\.)?", re.IGNORECASE)
+LEAST_SOURCES, LEAST_COUNTRIES, LEAST_LANGUAGES, LEAST_KINDS = 65, 9, 5, 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    """A shipped source; `status` says what is known of it, `note` what it is good for."""
+
+    source: Source
+    status: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """An address, without scheme and "www.", that whatever starts with it is refused for `reason`."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    """What is shipped and what is refused."""
+
+    sources: tuple[ListedSource, ...]
+    refused: tuple[Denied, ...]
+
+    def denied(self, url: str) -> str | None:
+        """Return why an address is refused, or None where nothing is known against it."""
+        start = _without_scheme(url)
+        return next((one.reason for one in self.refused if start.startswith(_without_scheme(one.address))), None)
+
+    def named(self, name: str) -> ListedSource | None:
+        """Return the source of this name, whatever its capitals."""
+        return next((one for one in self.sources if one.source.name.casefold() == name.casefold()), None)
+
+    def at(self, url: str) -> ListedSource | None:
+        """Return the one source at this address; where several are, its options decide, and none is returned."""
+        found = [one for one in self.sources if _without_scheme(one.source.url) == _without_scheme(url)]
+        return found[0] if len(found) == 1 else None
+
+
+@cache
+def load() -> SourceList:
+    """Return the list, read from sources.toml on first use."""
+    table = tomllib.loads((files("tracker.knowledge") / "sources.toml").read_text(encoding="utf-8"))
+    return SourceList(
+        sources=tuple(_as_listed(row) for row in table["source"]),
+        refused=tuple(Denied(address=row["address"], reason=row["reason"]) for row in table["denied"]),
+    )
+
+
+def problems(found: SourceList) -> Iterator[str]:
+    """Yield what is wrong with the list, one sentence each."""
+    sources = [one.source for one in found.sources]
+    counted = {
+        "sources": (len(sources), LEAST_SOURCES),
+        "countries": (len({source.country for source in sources} - {None}), LEAST_COUNTRIES),
+        "languages": (len({source.language for source in sources}), LEAST_LANGUAGES),
+        "kinds": (len({source.kind for source in sources}), LEAST_KINDS),
+    }
+    yield from (f"sources.toml: {n} {what}, fewer than {least}" for what, (n, least) in counted.items() if n < least)
+    for what, values in (
+        ("name", Counter(source.name.casefold() for source in sources)),
+        ("address with its options", Counter(f"{source.url} {sorted(source.options.items())}" for source in sources)),
+    ):
+        yield from (f"sources.toml: the {what} {value!r} stands {n} times" for value, n in values.items() if n > 1)
+    yield from (f"sources.toml: {one.source.name} has no status" for one in found.sources if not one.status)
+    for source in sources:
+        if reason := found.denied(source.url):
+            yield f"sources.toml: {source.name} is denied: {reason}"
+
+
+def _as_listed(row: dict[str, Any]) -> ListedSource:
+    status, note = row.pop("status", ""), row.pop("note", "")
+    every, tier = parse_duration(row.pop("every")), Tier(row.pop("tier"))
+    return ListedSource(source=Source(**row, every=every, tier=tier), status=status, note=note)
+
+
+def _without_scheme(url: str) -> str:
+    return _START.sub("", url).rstrip("/").casefold()
