@@ -18,7 +18,7 @@ _PAGES_AT_ONCE = 1000
 _PATIENCE = timedelta(seconds=60)
 
 
-def fetch_pages(job: Job) -> Counts:
+def fetch_pages(job: Job, *, patience: timedelta = _PATIENCE) -> Counts:
     """Fetch what can be had within a round; `pages_later` counts what is left for another one."""
     counts: Counts = Counter(pages=0, pages_failed=0, pages_later=0)
     limits = job.settings.file.collect
@@ -29,7 +29,7 @@ def fetch_pages(job: Job) -> Counts:
         ThreadPoolExecutor(limits.workers) as pool,
         job.track("fetch pages", len(wanting)) as advance,
     ):
-        pace = page_pace(limits, asked=client.asked_delay, patience=_PATIENCE)
+        pace = page_pace(limits, asked=client.asked_delay, patience=patience)
         fetches = in_turns(wanting, partial(_fetch, client), host=_host, pool=pool, pace=pace)
         for collected, fetch in fetches:
             if fetch.cancelled():
