@@ -221,6 +221,21 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubSubscription:
+    """A source's subscription at a WebSub hub: `token` is the secret part of our callback, `secret` signs its calls.
+
+    Calls are expected until `lease_until`; None until the hub has asked back.
+    """
+
+    source_id: int
+    hub: str
+    topic: str
+    token: str
+    secret: str = field(repr=False)
+    lease_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The body of an article's own page as fetched; `url` is the address after redirects."""
 

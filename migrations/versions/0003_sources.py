@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Not by a batch: on SQLite that drops the old table, and what refers to it goes with it.
     for table, columns in _columns().items():
-        with op.batch_alter_table(table) as batch:
-            for column in reversed(columns):
-                batch.drop_column(column.name)
+        for column in reversed(columns):
+            op.drop_column(table, column.name)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpcore2
 import httpx2
@@ -80,16 +81,19 @@ class Client:
         parsed = _parse_url(url)
         if asks_robots:  # before the time of the page itself runs
             self._check_robots(parsed)
-        allowance = self._allowance(limit_bytes, timeout)
-        with allowance.spent_here():
+        with _within(self._allowance(limit_bytes, timeout)):
+            return self._follow(parsed, dict(headers or {}), asks_robots=asks_robots)
+
+    def post(self, url: str, fields: Mapping[str, str]) -> None:
+        """Send a form; raise a FetchError where the answer is no success or none comes; redirects are not followed."""
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        with _within(self._allowance(None, None)):
+            response = self._open(_parse_url(url), headers, httpx2.Cookies(), form=urlencode(fields).encode())
             try:
-                return self._follow(parsed, dict(headers or {}), asks_robots=asks_robots)
-            except httpx2.TimeoutException as error:
-                raise allowance.timed_out() from error
-            except httpx2.DecodingError as error:
-                raise FetchError("the compressed body is broken") from error
-            except (httpx2.TransportError, httpx2.StreamError) as error:
-                raise FetchError(_explain(error)) from error
+                if not response.is_success:
+                    raise _refusal(response)
+            finally:
+                response.close()
 
     @contextmanager
     def connect(self, host: str, port: int, *, tls: bool) -> Iterator[httpcore2.NetworkStream]:
@@ -146,12 +150,21 @@ class Client:
             seen.add(url)
         raise FetchError("redirects in a circle" if is_circle else f"more than {_REDIRECT_LIMIT} redirects")
 
-    def _open(self, url: httpx2.URL, headers: dict[str, str], cookies: httpx2.Cookies) -> httpx2.Response:
+    def _open(
+        self, url: httpx2.URL, headers: dict[str, str], cookies: httpx2.Cookies, *, form: bytes | None = None
+    ) -> httpx2.Response:
         current().ask()
         sent = {"user-agent": self._settings.user_agent, "accept-encoding": "gzip, deflate", **headers}
         seconds = self._settings.timeout.total_seconds()
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
-        request = httpx2.Request("GET", url, headers=sent, cookies=cookies, extensions={"timeout": timeouts})
+        request = httpx2.Request(
+            "GET" if form is None else "POST",
+            url,
+            headers=sent,
+            cookies=cookies,
+            content=form,
+            extensions={"timeout": timeouts},
+        )
         response = self._transport.handle_request(request)
         response.request = request
         return response
@@ -169,6 +182,20 @@ class Client:
             links={rel: link["url"] for rels, link in response.links.items() for rel in (rels or "").lower().split()},
             body=_read_body(response, current().limit_bytes - _OVERHEAD_BYTES),
         )
+
+
+@contextmanager
+def _within(allowance: Allowance) -> Iterator[None]:
+    """Hold a fetch to its allowance; whatever fails in the network is a FetchError."""
+    with allowance.spent_here():
+        try:
+            yield
+        except httpx2.TimeoutException as error:
+            raise allowance.timed_out() from error
+        except httpx2.DecodingError as error:
+            raise FetchError("the compressed body is broken") from error
+        except (httpx2.TransportError, httpx2.StreamError) as error:
+            raise FetchError(_explain(error)) from error
 
 
 def http_date(value: str) -> datetime | None:

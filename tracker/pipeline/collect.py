@@ -16,6 +16,7 @@ from tracker.collect.schedule import address, after_failure, after_success
 from tracker.collect.watch import watched
 from tracker.errors import FetchError, ParseError
 from tracker.pipeline.gate import passes_gate, wants_page
+from tracker.pipeline.hubs import note_hub, renew_hubs
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.pages import fetch_pages
 from tracker.store.sources import SourceHealth
@@ -49,6 +50,7 @@ def poll_due(job: Job) -> Counts:
         for health, look in looks:
             counts.update(_save_look(job, health, look))
             advance()
+        counts.update(renew_hubs(job, client))
     return counts
 
 
@@ -71,6 +73,7 @@ def _save_look(job: Job, health: SourceHealth, look: Future[Poll]) -> Counts:
         log.exception("source broke", source=health.source.name)
         return _save_failure(job, health, ParseError(f"internal error: {type(error).__name__}: {error}"), jitter)
     state = after_success(health.source, health.state, found, now=now, settings=limits, jitter=jitter)
+    note_hub(job, health.id, found)
     is_first = health.state.polled_at is None
     new = found.entries if is_first else job.store.sources.unlisted(health.id, found.entries)
     passed = [(entry, passes_gate(entry)) for entry in new]

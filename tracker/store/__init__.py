@@ -9,6 +9,7 @@ from tracker.store import migrate
 from tracker.store.articles import Articles
 from tracker.store.backfills import Backfills
 from tracker.store.database import connect
+from tracker.store.hubs import Hubs
 from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
@@ -27,6 +28,7 @@ class Store:
     relations: Relations = field(init=False)
     outbox: Outbox = field(init=False)
     operators: Operators = field(init=False)
+    hubs: Hubs = field(init=False)
     queries: Queries = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,6 +39,7 @@ class Store:
             ("relations", Relations),
             ("outbox", Outbox),
             ("operators", Operators),
+            ("hubs", Hubs),
             ("queries", Queries),
         ):
             object.__setattr__(self, name, area(self.engine))

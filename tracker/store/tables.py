@@ -107,6 +107,19 @@ sources = Table(
     Index(None, "active", "next_due_at"),
 )
 
+# Where sources push from (WebSub), and until when.
+hubs = Table(
+    "hubs",
+    metadata,
+    _to("sources", primary_key=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", String(64), nullable=False),
+    Column("asked_at", Moment),
+    Column("lease_until", Moment),
+)
+
 # `address` is what the source listed (unique per source, never rewritten); `url` the canonical one; `family` the
 # publisher where it is another than the source's.  Nobody is alerted to what `is_history`.
 articles = Table(

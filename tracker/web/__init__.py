@@ -10,6 +10,7 @@ from tracker.store import Store
 from tracker.web.pages import add_pages
 from tracker.web.problems import add_problems
 from tracker.web.security import SecurityHeaders
+from tracker.web.websub import add_websub
 
 __all__ = ["create_app"]
 
@@ -22,4 +23,5 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("tracker.web") / "static")))
     add_problems(app)
     add_pages(app, store, settings)
+    add_websub(app, store)
     return app

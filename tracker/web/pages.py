@@ -51,15 +51,13 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
     @app.api_route("/sources", methods=_READ)
     def sources() -> Response:
         now, listed = times.now(), store.sources.health()
-        rows, overview = health.source_rows(listed, now=now), health.overview(listed)
+        rows, overview = health.source_rows(listed, now=now), health.overview(listed, now=now)
         return page("sources.html", rows=rows, overview=overview, now=now, config=settings.path)
 
     @app.api_route("/healthz", methods=_READ)
     def healthz() -> Response:
-        seen = health.overview(store.sources.health())
-        last = seen.last_poll_at.isoformat() if seen.last_poll_at else None
-        counts = {"total": seen.total, "failing": seen.failing, "not_polled_yet": seen.unseen}
-        return JSONResponse({"status": "ok", "database": "reachable", "last_poll": last, "sources": counts})
+        summary = health.summary(store.sources.health(), now=times.now())
+        return JSONResponse({"status": "ok", "database": "reachable"} | summary)
 
 
 def _stories(store: Store, asked: Listing) -> Response:
@@ -67,6 +65,7 @@ def _stories(store: Store, asked: Listing) -> Response:
     shown = found[: listing.PAGE_SIZE]
     more = len(found) > len(shown)
     nothing = not shown and not asked.problems
+    now = times.now()
     return page(
         "stories.html",
         status=400 if asked.problems else 200,
@@ -74,10 +73,10 @@ def _stories(store: Store, asked: Listing) -> Response:
         cards=[make_card(story) for story in shown],
         older=asked.after(cursor(shown[-1])) if more else None,
         reasons=explain_no_match(store, asked) if nothing and asked.query.before is None else [],
-        overview=health.overview(store.sources.health()),
+        overview=health.overview(store.sources.health(), now=now),
         types=list(EventType),
         names={name: _names(store, kind) for name, kind in listing.NAMING.items()},
-        now=times.now(),
+        now=now,
     )
 
 
