@@ -32,6 +32,7 @@ def settings(web: Web, more: str = "") -> str:
     return f"""
 [collect]
 allow_private_hosts = ["{web.host}"]
+host_spacing = "0s"
 
 [[sources]]
 name = "Harbour Courier"
