@@ -102,6 +102,7 @@ def test_a_source_that_writes_of_other_things_is_off_topic(
 
 
 def test_an_off_topic_source_says_how_little_it_brings() -> None:
+    assert said(replace(WELL, seen=212.4, on_topic=0.2)) == ("off topic", "none of its last 212 items on our subject")
     assert said(replace(WELL, seen=212.4, on_topic=1.0)) == ("off topic", "only 1 of its last 212 items on our subject")
 
 

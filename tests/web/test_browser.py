@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.conftest import Serve
 from tests.web.front_page import CHINESE_RELEASE, ORDER, fill
 from tests.web.newsroom import NOW, WIRE, Newsroom, Telling
+from tests.web.sick_list import fill as fill_sick_list
+from tracker import times
 from tracker.store import Store
 from tracker.types import EventType, PollState
 
@@ -165,6 +167,25 @@ def test_hostile_titles_break_nothing(reader: Reader, store: Store, newsroom: Ne
         assert reader.page.locator("main script").count() == 0
     assert reader.console == []
     assert reader.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_sources_in_every_condition_fit_and_can_be_read(
+    browser: Browser, store: Store, serve: Serve, scheme: str
+) -> None:
+    fill_sick_list(store, now=times.now())
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    opened = Reader(context.new_page())
+    opened.page.add_init_script(path=Path(__file__).parent / "contrast.js")
+    with serve(store) as site:
+        for size in SIZES:
+            opened.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            opened.page.goto(f"{site}/sources")
+            assert opened.overflow == 0, size
+            assert opened.page.evaluate("window.poorContrast()") == [], size
+            heights = [state.bounding_box() for state in opened.page.locator(".state").all()]
+            assert all(box and box["height"] < 30 for box in heights), size  # none is drawn as another part
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.web.conftest import Serve
 from tests.web.front_page import ARABIC_NEWS, CHINESE_RELEASE, ORDER
-from tests.web.newsroom import DAILY, GAZETTE, NOW, WIRE, Newsroom, Telling, polled
+from tests.web.newsroom import DAILY, NOW, WIRE, Newsroom, Telling, polled
 from tracker.store import Store
 from tracker.types import EventType, PollState
 from tracker.web.security import SECURITY_HEADERS
@@ -168,26 +168,6 @@ def test_hostile_text_stays_text(store: Store, newsroom: Newsroom, serve: Serve)
     with serve(store) as site:
         pages = [get(f"{site}{path}").text for path in ("/", "/stories/1", "/events/1", '/?text="><script>')]
     assert not any(re.search(r"<script|<img|<b>|javascript:", page) for page in pages)
-
-
-def test_the_sources_page_says_what_failed_and_when_it_is_tried_again(
-    store: Store, newsroom: Newsroom, serve: Serve
-) -> None:
-    failed = PollState(polled_at=NOW, failures=3, error="the server answered 503 <b>", next_due_at=NOW)
-    store.sources.save_failure(newsroom.ids[WIRE.name], failed)
-    store.sources.save_poll(newsroom.ids[GAZETTE.name], polled(NOW), [], now=NOW)
-    with serve(store) as site:
-        shown = get(f"{site}/sources").text
-        health = get(f"{site}/healthz").json()
-    assert "the server answered 503 &lt;b&gt;" in shown
-    assert "failed 3 times in a row" in shown
-    assert shown.index(WIRE.name) < shown.index(GAZETTE.name)
-    assert health == {
-        "status": "ok",
-        "database": "reachable",
-        "last_poll": NOW.isoformat(),
-        "sources": {"total": 5, "failing": 1, "not_polled_yet": 3},
-    }
 
 
 def test_an_empty_database_says_what_happens_next(store: Store, serve: Serve) -> None:

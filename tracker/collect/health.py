@@ -91,7 +91,7 @@ def _judge_answers(source: Source, state: PollState, now: datetime) -> Health:
     if state.newest_entry_at and now - state.newest_entry_at > _stale_after(source):
         return Health(state=Condition.STALE, words=f"nothing new since {words.day(state.newest_entry_at)}")
     if _is_off_topic(source, state):
-        return Health(state=Condition.OFF_TOPIC, words=f"only {_topic_match(state)}")
+        return Health(state=Condition.OFF_TOPIC, words=_topic_match(state, few="only "))
     return Health(state=Condition.OK, words=_fine(state, now))
 
 
@@ -107,8 +107,9 @@ def _fine(state: PollState, now: datetime) -> str:
     return ", ".join([*said, *([_topic_match(state)] if state.seen else [])])
 
 
-def _topic_match(state: PollState) -> str:
-    return f"{state.on_topic:.0f} of its last {words.count(round(state.seen), 'item')} on our subject"
+def _topic_match(state: PollState, *, few: str = "") -> str:
+    number = f"{few}{state.on_topic:.0f}" if round(state.on_topic) else "none"
+    return f"{number} of its last {words.count(round(state.seen), 'item')} on our subject"
 
 
 def _stale_after(source: Source) -> timedelta:
