@@ -1,7 +1,6 @@
 """Commands that ask the event database."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
-from tracker.cli.session import open_job, open_store
+from tracker.cli.session import open_job, open_store, parse_day
 from tracker.errors import InputError
 from tracker.telling import gist, headline, main_event
 from tracker.telling.text import clean, cut
@@ -163,18 +162,11 @@ def _query(
         companies=named_ids(EntityKind.COMPANY, company or ()),
         models=named_ids(EntityKind.MODEL, model or ()),
         agencies=named_ids(EntityKind.AGENCY, agency or ()),
-        since=_day("--since", since),
-        until=_day("--until", until),
+        since=parse_day("--since", since),
+        until=parse_day("--until", until),
         text=text,
         limit=limit,
     )
-
-
-def _day(option: str, given: str | None) -> date | None:
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError as error:
-        raise InputError(f"{option} {given}: expected a day such as 2026-06-13") from error
 
 
 def _plain(value: Event | Story) -> Any:

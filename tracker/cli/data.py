@@ -1,21 +1,28 @@
-"""Commands that take documents in: ingest them, or analyze them without a database."""
+"""Commands that take documents in: ingest files, backfill archives, or analyze without a database."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from tracker import times
 from tracker.cli.operate import print_summary
-from tracker.cli.session import open_job, settings, track
+from tracker.cli.output import console, errors
+from tracker.cli.session import open_job, parse_day, settings, track, track_bytes
 from tracker.errors import InputError
+from tracker.types import ArticleStage
+
+log = structlog.get_logger()
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
     app.command()(ingest)
+    app.command()(backfill)
     app.command()(analyze)
 
 
@@ -41,6 +48,49 @@ def ingest(
     _refuse(problems)
 
 
+def backfill(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH…", help="Archives or folders of them: .warc[.gz], .gkg.csv[.zip|.gz], .jsonl[.gz], .json."
+        ),
+    ],
+    source: Annotated[str, typer.Option(help="Name of the source, where a record names none.")] = "archive",
+    since: Annotated[str | None, typer.Option(help="First day that is kept, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day that is kept, YYYY-MM-DD.")] = None,
+    pages: Annotated[bool, typer.Option(help="Fetch the pages of articles whose text the archive has not.")] = True,
+    restart: Annotated[bool, typer.Option("--restart", help="Read from the start what was read before.")] = False,
+) -> None:
+    """Read archives into the database as history: nobody is alerted to what they hold.
+
+    Takes WARC, GDELT's dumps (GKG 2.1 rows, saved answers of the DOC search) and JSON lines.  Of these only what
+    passes the loose gate of relevance is kept.  An interrupted run goes on where it stopped.  What cannot be used is
+    named, the rest is kept, and the exit code is then 2.
+    """
+    from tracker import jobs
+    from tracker.pipeline.backfill import Wanted, list_archives
+    from tracker.pipeline.backfill import backfill as backfill_archives
+
+    wanted = Wanted(source=source, since=parse_day("--since", since), until=parse_day("--until", until), pages=pages)
+    archives, problems = list_archives(paths)
+    with open_job() as job:
+        if restart:
+            job.store.backfills.forget(map(str, archives))
+        counts: Counter[str] = Counter(archives=0, read_before=0)
+        with track_bytes("backfill", sum(_size(path) for path in archives)) as advance:
+            for done in backfill_archives(job, archives, wanted, advance=advance):
+                counts.update(done.counts)
+                problems += done.problems
+                if done.progress.is_finished and not errors.is_terminal:
+                    log.info("archive read", path=done.progress.path, **done.counts)
+        stages = {stage: jobs.run_stage(job, stage) for stage in ("read", "understand", "relate")}
+        print_summary({"backfill": counts} | stages)
+        if waiting := job.store.articles.count_by_stage().get(ArticleStage.COLLECTED):
+            waits, it = ("article waits for its", "it") if waiting == 1 else ("articles wait for their", "them")
+            console.print(f"{waiting:,} {waits} page; tracker run or tracker collect fetches {it}.")
+    _refuse(problems)
+
+
 def analyze(
     path: Annotated[
         Path, typer.Argument(metavar="FILE.jsonl", help="One {id, title, text, published, url, lang} a line.")
@@ -57,6 +107,10 @@ def analyze(
     for result in analyze_documents(documents, now=times.now(), track=track):
         print(json.dumps(result, ensure_ascii=False))
     _refuse([one.words for one in found if not isinstance(one, FileEntry)])
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _moment(published: str | None) -> datetime | None:

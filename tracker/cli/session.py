@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import structlog
 from tracker import times
 from tracker.cli.output import console, errors
 from tracker.config import Settings, load_settings
-from tracker.errors import ConfigError, TrackerError
+from tracker.errors import ConfigError, InputError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.pipeline import Job
@@ -78,6 +79,28 @@ def track(stage: str, total: int) -> "Iterator[Advance]":
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task(stage, total=total)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def track_bytes(stage: str, total: int) -> "Iterator[Callable[[int], None]]":
+    """Show a progress bar by bytes on a terminal; what it yields is told of bytes as they are read."""
+    if not errors.is_terminal or total == 0:
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(stage, total=total)
+        yield lambda read: progress.advance(task, read)
+
+
+def parse_day(option: str, given: str | None) -> date | None:
+    """Read the day that an option was given; raise InputError where it is none."""
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise InputError(f"{option} {given}: expected a day such as 2026-06-13") from error
 
 
 def _configure_logs() -> None:

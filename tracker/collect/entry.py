@@ -10,6 +10,9 @@ from tracker.types import Entry
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Indexes have a limit, and a longer address is no address.
 _ADDRESS_LIMIT = 2000
+# What the columns hold.
+_FAMILY_LIMIT = 200
+_LANGUAGE_LIMIT = 20
 
 
 def make_entry(
@@ -38,10 +41,10 @@ def make_entry(
         author=_storable(author) if author else None,
         summary=summary,
         content=content,
-        language=language,
+        language=language if language and len(language) <= _LANGUAGE_LIMIT else None,
         published_at=published_at,
         updated_at=updated_at,
-        family=_storable(family) if family else None,
+        family=_storable(family)[:_FAMILY_LIMIT] if family else None,
         has_page=has_page,
     )
 
@@ -56,4 +59,8 @@ def content_address(*parts: str | bytes) -> str:
 
 
 def _storable(text: str) -> str:
-    return _UNSTORABLE.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _UNSTORABLE.sub("\ufffd", text)
+    return text.replace("\0", "\ufffd")

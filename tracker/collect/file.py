@@ -17,6 +17,7 @@ from tracker.times import as_utc
 from tracker.types import Page
 
 _TITLE_LIMIT = 150
+_NAME_LIMIT = 200
 
 
 def read_file(
@@ -102,7 +103,7 @@ def read_record(record: Any, published_at: datetime | None) -> FileEntry:
         language=_field(record, "lang") or None,
         published_at=parse_time(_field(record, "published")) or published_at,
     )
-    return FileEntry(entry=entry, source=_field(record, "source") or None)
+    return FileEntry(entry=entry, source=_field(record, "source")[:_NAME_LIMIT] or None)
 
 
 def parse_time(value: str) -> datetime | None:
