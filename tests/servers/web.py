@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import AF_INET, AF_INET6
+from ssl import SSLContext
 from typing import cast
 
 
@@ -53,7 +54,7 @@ class Web:
     A route without a query string answers for every query string that has no route of its own.
     """
 
-    def __init__(self, routes: Mapping[str, Route], host: str = "127.0.0.1") -> None:
+    def __init__(self, routes: Mapping[str, Route], host: str = "127.0.0.1", tls: SSLContext | None = None) -> None:
         self.routes = dict(routes)
         self.requests: list[Request] = []
         self.closing = threading.Event()
@@ -62,12 +63,15 @@ class Web:
         self._server.web = self
         self.port = self._server.server_address[1]
         self.host = f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         # A short poll interval lets close() return at once.
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
     def url(self, path: str = "/") -> str:
-        return f"http://{self.host}{path}"
+        return f"{self._scheme}://{self.host}{path}"
 
     def paths(self) -> list[str]:
         """List the paths asked for, in order."""
@@ -81,9 +85,9 @@ class Web:
 
 
 @contextmanager
-def serve(routes: Mapping[str, Route], host: str = "127.0.0.1") -> Iterator[Web]:
+def serve(routes: Mapping[str, Route], host: str = "127.0.0.1", tls: SSLContext | None = None) -> Iterator[Web]:
     """Serve `routes` on a free port until the block ends."""
-    web = Web(routes, host)
+    web = Web(routes, host, tls)
     try:
         yield web
     finally:
