@@ -1,4 +1,4 @@
-"""Look at sources and fetch pages.  One file a kind of source; each goes out through http.py."""
+"""Look at sources and fetch pages.  One file a kind of source; each goes out through http."""
 
 from tracker.collect import (
     email,
