@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.output import console
+from tracker.cli.output import console, printable
 from tracker.cli.session import open_job, open_store, settings
 from tracker.errors import TrackerError
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tracker.store import Store
 
 database = typer.Typer(no_args_is_help=True, help="Bring the database schema up, down, or check it.")
+
+# What a line of a summary begins with is this wide.
+_COLUMN = 12
 
 _STAGES = {
     "collect": "Poll the sources that are due and fetch the pages of new articles.",
@@ -42,7 +45,7 @@ def run(once: Annotated[bool, typer.Option("--once", help="Do one cycle, print a
     with open_job() as job:
         if once:
             print_summary(jobs.run_cycle(job))
-            _print_failing_sources(job.store)
+            _print_sources(job.store)
             return
         clock = jobs.start_clock(job)
         try:
@@ -138,10 +141,23 @@ def print_summary(counts: Mapping[str, Mapping[str, int]]) -> None:
     """Print what each stage counted, a line each."""
     for stage, counted in counts.items():
         told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counted.items() if count)
-        console.print(f"{stage:<11} {told or 'nothing to do'}")
+        console.print(stage.ljust(_COLUMN) + (told or "nothing to do"))
 
 
-def _print_failing_sources(store: "Store") -> None:
-    for health in store.sources.health():
-        if health.state.error:
-            console.print(f"failing     {health.source.name}: {health.state.error}", markup=False)
+def _print_sources(store: "Store") -> None:
+    """Print how many sources are well, and of each that is not what is amiss and when it is looked at next."""
+    from tracker import times, words
+    from tracker.collect.health import Condition, judge
+    from tracker.telling.text import wrap
+
+    now, known = times.now(), store.sources.health()
+    judged = [(health, judge(health.source, health.state, now=now)) for health in known]
+    well = sum(found.state is Condition.OK for _, found in judged)
+    console.print("sources".ljust(_COLUMN) + (f"{well} of {len(judged)} well" if judged else "none configured"))
+    for health, found in judged:
+        if found.state.is_bad:
+            due = health.state.next_due_at
+            following = f"next look in {words.span(due - now)}" if due and due > now else "next look now"
+            said = printable(f"{health.source.name}: {found.words}; {following}")
+            line = wrap(said, console.width, indent=_COLUMN, first=found.state.ljust(_COLUMN))
+            console.print(line, markup=False, soft_wrap=True)
