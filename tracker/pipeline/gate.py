@@ -9,8 +9,8 @@ from tracker import read as reading
 from tracker.types import Entry, Source, Tier
 
 _TAG = re.compile(r"<[^<>]*>")
-# What an entry is about stands at its start.
-_LEAD_CHARACTERS = 10_000
+# What an entry is about stands at its start; mark-up counts too.
+_LEAD_CHARACTERS = 4_000
 
 
 def wants_page(source: Source, entry: Entry, *, passes: bool) -> bool:
