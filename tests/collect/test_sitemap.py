@@ -139,7 +139,7 @@ def test_no_external_entity_is_opened(web: Web, client: Client) -> None:
     web.routes["/sitemap.xml"] = xml(body.encode())
     (entry,) = poll(a_source(web), PollState(), client).entries
     assert entry.title == ""
-    assert [one.path for one in web.requests] == ["/sitemap.xml"]
+    assert [one.path for one in web.requests] == ["/robots.txt", "/sitemap.xml"]
 
 
 def test_a_wrong_option_is_named(web: Web) -> None:

@@ -68,7 +68,7 @@ def poll(source: Source, state: PollState, client: Client) -> Poll:
     """Look at a sitemap, or at the newest sitemaps of an index; the newest addresses come first."""
     options = SitemapOptions.model_validate(dict(source.options))
     known = replace(state, etag=None, last_modified=None, body_hash=None) if state.memory == _IS_INDEX else state
-    fetched = client.fetch(address(source, state), headers=conditional(known, _ACCEPT))
+    fetched = client.fetch(address(source, state), headers=conditional(known, _ACCEPT), asks_robots=True)
     found = as_poll(known, fetched)
     if found.unchanged:
         return found
@@ -120,7 +120,8 @@ def _follow(index: list[Listed], client: Client, *, depth: int, seen: set[str]) 
             continue
         seen.add(one.address)
         try:
-            is_index, listed = parse_sitemap(client.fetch(one.address, headers={"accept": _ACCEPT}).body)
+            fetched = client.fetch(one.address, headers={"accept": _ACCEPT}, asks_robots=True)
+            is_index, listed = parse_sitemap(fetched.body)
         except (FetchError, ParseError) as error:
             problems.append(f"{one.address}: {error}")
             continue
