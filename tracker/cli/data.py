@@ -58,7 +58,9 @@ def backfill(
     source: Annotated[str, typer.Option(help="Name of the source, where a record names none.")] = "archive",
     since: Annotated[str | None, typer.Option(help="First day that is kept, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day that is kept, YYYY-MM-DD.")] = None,
-    pages: Annotated[bool, typer.Option(help="Fetch the pages of articles whose text the archive has not.")] = True,
+    no_pages: Annotated[
+        bool, typer.Option("--no-pages", help="Leave articles without a text at their title; fetch no page.")
+    ] = False,
     restart: Annotated[bool, typer.Option("--restart", help="Read from the start what was read before.")] = False,
 ) -> None:
     """Read archives into the database as history: nobody is alerted to what they hold.
@@ -71,7 +73,9 @@ def backfill(
     from tracker.pipeline.backfill import Wanted, list_archives
     from tracker.pipeline.backfill import backfill as backfill_archives
 
-    wanted = Wanted(source=source, since=parse_day("--since", since), until=parse_day("--until", until), pages=pages)
+    wanted = Wanted(
+        source=source, since=parse_day("--since", since), until=parse_day("--until", until), pages=not no_pages
+    )
     archives, problems = list_archives(paths)
     with open_job() as job:
         if restart:
