@@ -141,8 +141,8 @@ class PollState:
     `memory` is the kind's own (a snapshot, a cursor) and opaque to everybody else.  `moved_to` is where the
     address redirected for good, `moved_seen` times in a row.  `pause` is the interval that the source's rhythm
     asks for.  `listed` counts the entries of the last changed body; `seen` and `on_topic` are running counts of
-    new entries and of those that pass the gate, halved now and then.  `unwell` says in words why the source is
-    of no use though it answers (stale, empty, off topic), `told` what the operators last heard of it.
+    new entries and of those that pass the gate, halved now and then.  `unwell` keeps for how long the source has
+    been of no use, and `told` what the operators last heard of it (both are collect/watch.py's own).
     """
 
     etag: str | None = None
