@@ -38,3 +38,10 @@ def parse_duration(value: object) -> timedelta:
     if match is None:
         raise ValueError(f"expected {DURATION}")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def write_duration(length: timedelta) -> str:
+    """Write a duration of whole seconds as `parse_duration` reads it, in the largest unit that divides it."""
+    seconds = int(length.total_seconds())
+    unit, size = next((u, size) for u, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)) if not seconds % size)
+    return f"{seconds // size}{unit}"

@@ -45,6 +45,11 @@ def test_a_page_is_known_by_its_links_even_behind_a_redirect_and_a_base(web: Web
     assert (found.url, found.page) == (web.url("/feed"), web.url("/home"))
 
 
+def test_a_base_that_is_no_address_counts_for_nothing(web: Web, client: Client) -> None:
+    web.routes["/"] = page(link("feed"), base='<base href="http://[x">')
+    assert discover(web.url(), client).url == web.url("/feed")
+
+
 def test_feeds_of_comments_are_left_out_and_the_others_told(web: Web, client: Client) -> None:
     web.routes["/"] = page(
         link("/comments/feed"),

@@ -61,7 +61,7 @@ def named_feeds(page: Fetched) -> tuple[str, ...]:
     """Return the addresses of the feeds that a page names in its head, in its order, without those of comments."""
     soup = parse_page(page)
     base = soup.find("base", href=True)
-    start = urljoin(page.url, _said(base, "href")) if isinstance(base, Tag) else page.url
+    start = next(_joined(page.url, [_said(base, "href")]), page.url) if isinstance(base, Tag) else page.url
     links = sorted(_links(soup), key=lambda link: _type(link) == _PLAIN_JSON)
     return tuple(dict.fromkeys(_joined(start, [_said(link, "href") for link in links])))
 
