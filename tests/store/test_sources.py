@@ -98,3 +98,63 @@ def test_another_address_in_the_settings_makes_what_was_remembered_of_the_old_on
     (health,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
     assert (health.source.url, health.state.memory) == ("http://elsewhere/feed", None)
     assert replace(health.state, next_due_at=None) == PollState()
+
+
+def polled(store: Store) -> dict[str, bool]:
+    """Name what is polled, and whether it is because of the settings."""
+    return {health.source.name: health.from_config for health in store.sources.health()}
+
+
+def test_an_added_source_is_polled_whatever_the_settings_say_later(store: Store) -> None:
+    store.sources.sync([make_source("a")])
+    assert store.sources.add(make_source("b"))
+    for configured in ([make_source("a")], [], [make_source("c")]):
+        store.sources.sync(configured)
+        assert polled(store) == {source.name: True for source in configured} | {"b": False}
+    assert [health.source.name for health in store.sources.claim_due(now=NOW, lease=timedelta(1))] == ["b", "c"]
+
+
+def test_no_source_takes_the_name_of_another(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    store.sources.save_looks([look(one, memory=b"snapshot")])
+    assert not store.sources.add(replace(make_source("a"), url="http://elsewhere/feed"))
+    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
+    assert (health.source, health.state.memory, health.from_config) == (make_source("a"), b"snapshot", True)
+
+
+def test_a_removed_source_is_polled_no_longer_and_what_it_brought_stays(store: Store) -> None:
+    store.sources.add(make_source("a"))
+    (health,) = store.sources.health()
+    store.sources.save_looks([look(health.id, "http://a/1")])
+    assert store.sources.remove(health.id)
+    assert (polled(store), len(bodies_of(store))) == ({}, 1)
+    assert not store.sources.remove(health.id)
+
+
+def test_a_source_of_the_settings_is_not_removed(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    assert not store.sources.remove(one)
+    assert polled(store) == {"a": True}
+
+
+def test_a_source_that_comes_back_starts_anew_with_its_history(store: Store) -> None:
+    (one,) = ids_of(store, "a")
+    gone = PollState(next_due_at=NOW + timedelta(days=30), polled_at=NOW, retired_at=NOW, failures=9, error="HTTP 410")
+    store.sources.save_looks([look(one, "http://a/1", memory=b"snapshot", state=gone)])
+    store.sources.sync([])
+    assert store.sources.add(replace(make_source("a"), language="ko"))
+    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
+    assert (health.id, health.source.language, health.articles) == (one, "ko", 1)
+    assert replace(health.state, next_due_at=None) == PollState()
+
+
+def test_what_was_ingested_under_a_name_is_the_history_of_its_source(store: Store) -> None:
+    number = store.sources.ensure(make_source("a"))
+    assert store.sources.add(make_source("a"))
+    assert [health.id for health in store.sources.health()] == [number]
+
+
+def test_the_settings_may_take_over_an_added_source(store: Store) -> None:
+    store.sources.add(make_source("a"))
+    store.sources.sync([make_source("a")])
+    assert polled(store) == {"a": True}

@@ -20,12 +20,13 @@ _ADDRESSES_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """A source as an operator sees it."""
+    """A source as an operator sees it; one that is not `from_config` was added at run time."""
 
     id: int
     source: Source
     state: PollState
     articles: int
+    from_config: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,32 @@ class Sources:
             )
             for source in sources:
                 _upsert(connection, source, active=True, from_config=True)
+
+    def add(self, source: Source) -> bool:
+        """Have a source polled that the settings do not name; False where one of its name is polled already.
+
+        One that was polled before keeps what it brought, and starts anew.
+        """
+        row = source_row(source) | {"active": True, "from_config": False}
+        anew = row | poll_row(PollState()) | {"memory": None}
+        with self.engine.begin() as connection:
+            statement = insert(connection, tables.sources).values(row)
+            added = statement.on_conflict_do_update(
+                index_elements=["name"], set_=anew, where=~tables.sources.c.active
+            ).returning(tables.sources.c.id)
+            return connection.scalar(added) is not None
+
+    def remove(self, source_id: int) -> bool:
+        """Poll a source no longer; what it brought stays.  False where the settings name it, or nobody polls it."""
+        table = tables.sources
+        with self.engine.begin() as connection:
+            removed = (
+                update(table)
+                .where(table.c.id == source_id, table.c.active, ~table.c.from_config)
+                .values(active=False)
+                .returning(table.c.id)
+            )
+            return connection.scalar(removed) is not None
 
     def ensure(self, source: Source) -> int:
         """Return the id of the source with this name, made inactive (never polled) where it is new."""
@@ -175,6 +202,12 @@ def _select() -> Select[tuple[object, ...]]:
 
 def _healths(connection: Connection, statement: Select[tuple[object, ...]]) -> list[SourceHealth]:
     return [
-        SourceHealth(id=row.source_id, source=as_source(row), state=as_poll_state(row), articles=row.articles)
+        SourceHealth(
+            id=row.source_id,
+            source=as_source(row),
+            state=as_poll_state(row),
+            articles=row.articles,
+            from_config=row.source_from_config,
+        )
         for row in connection.execute(statement)
     ]
