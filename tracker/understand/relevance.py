@@ -18,7 +18,7 @@ from tracker.understand.text import Sentence
 from tracker.understand.words import word_table
 
 _CUES = word_table("relevance")
-_KINDS = ("control", "measure", "hint", "crossing", "technology", "government", "other", "surrounding")
+_KINDS = ("control", "list", "measure", "hint", "crossing", "technology", "government", "other", "surrounding")
 _THRESHOLD = 0.5
 _LEAD_SENTENCES = 2
 _MANY_SENTENCES = 3
@@ -41,6 +41,8 @@ class _Signs:
         found = set()
         if "control" in self.kinds:
             found.add("outright" if technology else "outright_bare")
+        if "list" in self.kinds:
+            found.add("list")
         if "measure" in self.kinds and technology:
             found.add(f"measure{'_government' * government}{'_crossing' * crossing}")
         elif "measure" in self.kinds and government and crossing:
@@ -63,7 +65,7 @@ class Relevance:
         self._cues = Phrases({kind: _CUES[kind] for kind in _KINDS})
         worth = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.AGENCY}
         names = {a.text for a in kb.aliases if kb.entities[a.entity_id].kind in worth and len(a.text) >= _SHORTEST_NAME}
-        gate = {kind: _CUES[kind] for kind in ("control", "technology")} | {"trade": _CUES["gate"], "name": names}
+        gate = {kind: _CUES[kind] for kind in ("control", "list", "technology")} | {"trade": _CUES["gate"], "name": names}
         self._gate = Phrases(gate)
 
     def passes_gate(self, folded: Folded) -> bool:
