@@ -1,0 +1,297 @@
+"""What each element of a feed's entry says, told as feedparser would tell it; pure."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.entities import name2codepoint
+from importlib.resources import files
+
+from lxml import etree
+
+from tracker.collect.fast_html import clean_html, is_plain_address
+from tracker.times import as_utc
+
+_IGNORED = tomllib.loads(files("tracker.collect").joinpath("fast_feed.toml").read_text(encoding="utf-8"))["ignored"]
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_RSS_DATE = re.compile(
+    rf"(?:[MTWFS][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) (?:GMT|UTC|Z|([+-]\d\d)(\d\d))",
+    re.ASCII,
+)
+_ATOM_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_URN = re.compile(r"(?:tag|urn):[^\s\[\]/][^\s\[\]]*")
+_CLOSING_TAG = re.compile(r"</\w+>")
+_REFERENCE = re.compile(r"&#?(\w+);")
+_PLAIN, _HTML = {"text", "plain", "text/plain"}, {"html", "text/html"}
+
+
+class Doubt(Exception):  # noqa: N818 (not an error: feedparser takes over)
+    """What feedparser would make of this is not known here."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What an entry has said so far; None is what nothing has stated yet."""
+
+    is_atom: bool
+    key: str | None = None
+    link: str | None = None
+    title: str | None = None
+    author: str | None = None
+    summary: str | None = None
+    contents: list[str] = field(default_factory=list)
+    language: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    title_may_change: bool = False
+
+
+def read_entry(entry: etree._Element, names: Mapping[str, str], *, is_atom: bool) -> Draft:
+    """Read an entry's elements in order; raise Doubt where one is not of a known kind."""
+    draft = Draft(is_atom=is_atom)
+    for name, value in entry.items():
+        if name == _ABOUT:
+            draft.key = value or None
+        elif name != _LANG:
+            raise Doubt
+    _read_children(draft, entry, names)
+    return draft
+
+
+def leaf_text(element: etree._Element) -> str:
+    """Return the text of an element that has no children; raise Doubt where it has some."""
+    if len(element):
+        raise Doubt
+    return _repaired((element.text or "").strip())
+
+
+def _read_children(draft: Draft, element: etree._Element, names: Mapping[str, str]) -> None:
+    for child in element:
+        name = names[child.tag]
+        if name in _SAYS:
+            _SAYS[name](draft, child)
+        elif name in _WRAPPERS:
+            _read_wrapped(draft, child, names)
+        elif name == "author":
+            _author(draft, child, names)
+        elif name == "contributor":
+            _people(child, names)
+        else:
+            raise Doubt
+
+
+def _read_wrapped(draft: Draft, wrapper: etree._Element, names: Mapping[str, str]) -> None:
+    """Pass over what stands in media:content or media:group: all that it may hold here says nothing of the entry."""
+    for child in wrapper:
+        name = names[child.tag]
+        if name in _WRAPPERS:
+            _read_wrapped(draft, child, names)
+        elif name == "media:title" or name in _LEAVES:
+            _SAYS[name](draft, child)
+        else:
+            raise Doubt
+
+
+def _ignore(_draft: Draft, element: etree._Element) -> None:
+    if len(element):
+        raise Doubt
+
+
+def _source(draft: Draft, element: etree._Element) -> None:
+    """After an RSS source feedparser would take another title."""
+    _ignore(draft, element)
+    draft.title_may_change = True
+
+
+def _title(draft: Draft, element: etree._Element) -> None:
+    if draft.title is not None:
+        raise Doubt
+    draft.title = _stated_text(draft, element)
+
+
+def _further_title(draft: Draft, element: etree._Element) -> None:
+    """Pass over a title of another namespace; it counts unless one of the feed's own came before."""
+    if not draft.title or draft.title_may_change:
+        raise Doubt
+    _ignore(draft, element)
+
+
+def _link(draft: Draft, element: etree._Element) -> None:
+    stated = {name.lower(): value for name, value in element.items()}
+    href = stated.get("href")
+    if href is None and not stated:
+        draft.link = _plain_address(leaf_text(element))
+        return
+    if href is None or len(element) or "url" in stated or "uri" in stated:
+        raise Doubt
+    leads_to = stated.get("type", "text/html").lower()
+    if stated.get("rel", "alternate").lower() == "alternate":
+        if leads_to not in {"text/html", "application/xhtml+xml"}:
+            raise Doubt
+        draft.link = _plain_address(href)
+
+
+def _key(draft: Draft, element: etree._Element) -> None:
+    stated = {name.lower(): value for name, value in element.items()}
+    key = leaf_text(element)
+    if draft.key is not None or not key:
+        raise Doubt
+    draft.key = key
+    if stated.get("ispermalink", "true") == "true":
+        if not _URN.fullmatch(key):
+            _plain_address(key)
+        if draft.link is None:
+            draft.link = key
+
+
+def _plain_author(draft: Draft, element: etree._Element) -> None:
+    draft.author = leaf_text(element)
+
+
+def _author(draft: Draft, element: etree._Element, names: Mapping[str, str]) -> None:
+    """Read an author's name and address from children, else from text; the last author counts."""
+    if not len(element):
+        draft.author = leaf_text(element)
+        return
+    said = _people(element, names)
+    name, email = said.get("name"), said.get("email")
+    if draft.author and (name is None or "@" in draft.author):
+        raise Doubt  # parts of the author before would stay
+    draft.author = f"{name} ({email})" if name and email else name or email
+
+
+def _people(element: etree._Element, names: Mapping[str, str]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for child in element:
+        name = names[child.tag]
+        if name not in {"name", "email", "uri"} or name in said or len(child):
+            raise Doubt
+        said[name] = (child.text or "").strip()
+    if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+        raise Doubt
+    return said
+
+
+def _published(draft: Draft, element: etree._Element) -> None:
+    draft.published_at = _time(leaf_text(element))
+
+
+def _updated(draft: Draft, element: etree._Element) -> None:
+    draft.updated_at = _time(leaf_text(element))
+
+
+def _language(draft: Draft, element: etree._Element) -> None:
+    draft.language = leaf_text(element)
+
+
+def _description(draft: Draft, element: etree._Element) -> None:
+    if draft.summary is not None and not draft.contents:
+        raise Doubt  # a second one would be taken for content
+    draft.summary = _stated_text(draft, element, default="html")
+
+
+def _summary(draft: Draft, element: etree._Element) -> None:
+    if draft.summary is not None and not draft.contents:
+        raise Doubt
+    draft.summary = _stated_text(draft, element)
+
+
+def _content(draft: Draft, element: etree._Element) -> None:
+    _add_content(draft, _stated_text(draft, element))
+
+
+def _encoded(draft: Draft, element: etree._Element) -> None:
+    _add_content(draft, _stated_text(draft, element, default="html"))
+
+
+def _add_content(draft: Draft, content: str) -> None:
+    draft.contents.append(content)
+    if draft.summary is None:
+        draft.summary = content
+
+
+def _stated_text(draft: Draft, element: etree._Element, *, default: str = "text") -> str:
+    """Return text as it stands or cleaned HTML, by the type that is stated or guessed."""
+    kind = default
+    for name, value in element.items():
+        if name == "type":
+            kind = value.lower()
+        elif name != _LANG:
+            raise Doubt
+    if len(element):
+        raise Doubt
+    text = (element.text or "").strip()
+    if kind in _HTML or (kind in _PLAIN and not draft.is_atom and _looks_like_html(text)):
+        cleaned = clean_html(text)
+        if cleaned is None:
+            raise Doubt
+        return _repaired(cleaned)
+    if kind not in _PLAIN:
+        raise Doubt
+    return _repaired(text)
+
+
+def _looks_like_html(text: str) -> bool:
+    """Say whether feedparser takes for HTML what calls itself plain; raise Doubt where that turns on details."""
+    if "&" not in text and "<" not in text:
+        return False
+    references = _REFERENCE.findall(text)
+    if not references and not _CLOSING_TAG.search(text):
+        return False
+    if "<" in text or not all(name in name2codepoint or name.isdecimal() for name in references):
+        raise Doubt
+    return True
+
+
+def _plain_address(url: str) -> str:
+    if ";" in url or not is_plain_address(url):
+        raise Doubt
+    return url
+
+
+def _time(text: str) -> datetime:
+    try:
+        if match := _RSS_DATE.fullmatch(text):
+            day, month, year, clock, hours, minutes = match.groups()
+            zone = f"{hours}:{minutes}" if hours else "+00:00"
+            text = f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}{zone}"
+        elif not _ATOM_DATE.fullmatch(text):
+            raise Doubt
+        return as_utc(datetime.fromisoformat(text)).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
+        raise Doubt from error
+
+
+def _repaired(text: str) -> str:
+    """Undo what feedparser undoes: UTF-8 that was read as Latin-1."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+_LEAVES, _WRAPPERS = (frozenset(_IGNORED[name].split()) for name in ("leaves", "wrappers"))
+_SAYS: dict[str, Callable[[Draft, etree._Element], None]] = {
+    "*": _ignore,
+    **dict.fromkeys(_LEAVES, _ignore),
+    "source": _source,
+    "title": _title,
+    "dc:title": _further_title,
+    "media:title": _further_title,
+    "link": _link,
+    "guid": _key,
+    "id": _key,
+    "dc:creator": _plain_author,
+    **dict.fromkeys(("pubdate", "published", "issued", "dcterms:issued"), _published),
+    **dict.fromkeys(("updated", "modified", "dc:date", "dcterms:modified"), _updated),
+    **dict.fromkeys(("language", "dc:language"), _language),
+    "description": _description,
+    "summary": _summary,
+    "content": _content,
+    "content:encoded": _encoded,
+}
