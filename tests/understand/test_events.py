@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.types import EventType, Modality, Part, Report, Understanding
+from tracker.types import DateRole, EventType, Modality, Part, Report, Understanding
 from tracker.understand import load_understander
 
 PUBLISHED = datetime(2026, 6, 18, tzinfo=UTC)
@@ -152,3 +152,18 @@ def test_any_text_is_read_without_a_crash(text: str, title: str) -> None:
 
 def test_a_megabyte_without_punctuation_is_read() -> None:
     assert read("US bans exports of Nvidia chips to China " * 25_000).reports
+
+
+def test_an_official_rule_gives_every_date_that_it_sets() -> None:
+    rule = read(
+        "In this interim final rule, BIS amends the Export Administration Regulations to require a licence for exports "
+        "of advanced integrated circuits to Macau.\nThis rule is effective July 1, 2026. Comments must be received by "
+        "BIS no later than August 15, 2026. The compliance date for § 744.23 is January 1, 2027.",
+        "Advanced Computing Rule; Additional Export Controls",
+    ).reports[0]
+    assert {said.role: str(said.date) for said in rule.dates} == {
+        DateRole.ANNOUNCED: "2026-06-18",
+        DateRole.EFFECTIVE: "2026-07-01",
+        DateRole.COMMENT: "2026-08-15",
+        DateRole.COMPLIANCE: "2027-01-01",
+    }

@@ -261,13 +261,28 @@ def _is_news(found: ResolvedDate, day: date | None) -> bool:
 
 
 def _role(before: str) -> DateRole:
-    words = before.casefold()[-40:]
-    return next((role for role, cues in _DATE_ROLES if any(cue in words for cue in cues)), DateRole.ANNOUNCED)
+    """Return what a date is by the words closest before it."""
+    words = before.casefold()[-_ROLE_CHARACTERS:]
+    found = [(words.rfind(cue), role) for role, cues in _DATE_ROLES for cue in cues]
+    at, role = max(found, key=lambda one: one[0])
+    return role if at >= 0 else DateRole.ANNOUNCED
 
 
+_ROLE_CHARACTERS = 80
 _DATE_ROLES = (
-    (DateRole.COMMENT, ("comments must", "comment period", "comments are due", "comment by", "comments by")),
-    (DateRole.COMPLIANCE, ("comply by", "compliance date", "compliance by")),
+    (
+        DateRole.COMMENT,
+        (
+            "comments must",
+            "comments should",
+            "comment period",
+            "comments are due",
+            "comments due",
+            "comment by",
+            "comments by",
+        ),
+    ),
+    (DateRole.COMPLIANCE, ("comply by", "compliance date", "compliance by", "must comply")),
     (DateRole.EXPIRY, ("expire", "until", "through")),
     (DateRole.EFFECTIVE, ("effective", "takes effect", "take effect", "in force", "into force", "starting")),
 )
@@ -357,10 +372,22 @@ def _complete(article: _Article, report: Report) -> Report:
     dates = report.dates
     if official and article.day and official.speaks_of(report.type):
         kept = [said for said in dates if said.role is not DateRole.ANNOUNCED]
-        dates = (ReportDate(role=DateRole.ANNOUNCED, date=one_day(article.day), quote=official.quote), *kept)
+        announced = ReportDate(role=DateRole.ANNOUNCED, date=one_day(article.day), quote=official.quote)
+        dates = (announced, *kept, *_set_dates(article, {said.role for said in kept}))
     elif report.announced is None:
         dates = (*dates, *_lead_date(article, lead))
     return replace(report, actors=roles.actors, targets=roles.targets, dates=dates)
+
+
+def _set_dates(article: _Article, known: set[DateRole]) -> Iterator[ReportDate]:
+    """Yield the first date of each other role that an official document sets anywhere ("effective July 1, 2026")."""
+    seen = {DateRole.ANNOUNCED, *known}
+    for sentence in article.sentences:
+        for found in article.dates(sentence):
+            role = _role(sentence.text[: found.start])
+            if role not in seen:
+                seen.add(role)
+                yield ReportDate(role=role, date=found.date, quote=_quote(sentence, found.start, found.end))
 
 
 def _lead_date(article: _Article, lead: Sequence[Sentence]) -> Iterator[ReportDate]:
