@@ -194,6 +194,8 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         name, server, way, feeds, folder = sys.argv[1:]
         urls = [f"{server}/{way}/{number}" for number in range(int(feeds))]
+        # What a process does once (imports, patterns) is no part of a cycle.
+        _RUNS[name](urls[:20], Path(folder) / f"{name}-{way}-before.db")
         print(json.dumps(_RUNS[name](urls, Path(folder) / f"{name}-{way}.db")))
     else:
         sys.exit(bool(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))
