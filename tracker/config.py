@@ -6,6 +6,7 @@ what was expected.
 
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -59,6 +60,15 @@ class SourceSettings(_Section):
     def as_source(self) -> Source:
         fields = self.model_dump()
         return Source(**fields | {"family": self.family or self.name})
+
+
+def parse_source(fields: Mapping[str, object]) -> Source:
+    """Check a source that a person asked for as one in the file is checked; raise an InputError."""
+    try:
+        return SourceSettings.model_validate(fields).as_source()
+    except ValidationError as error:
+        told = (f"{problem['loc'][0]}: {_expected(problem, SourceSettings)}" for problem in error.errors())
+        raise InputError("; ".join(told)) from error
 
 
 class SubscriptionSettings(_Section):

@@ -35,10 +35,11 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceList:
-    """What is shipped and what is refused."""
+    """What is shipped and what is refused; `shared_hosts` publish for others."""
 
     sources: tuple[ListedSource, ...]
     refused: tuple[Denied, ...]
+    shared_hosts: frozenset[str] = frozenset()
 
     def denied(self, url: str) -> str | None:
         """Return why an address is refused, or None where nothing is known against it."""
@@ -54,6 +55,28 @@ class SourceList:
         found = [one for one in self.sources if _without_scheme(one.source.url) == _without_scheme(url)]
         return found[0] if len(found) == 1 else None
 
+    def kind_at(self, url: str) -> str | None:
+        """Return the kind that sources at this address are of, whatever it asks for; None where none is known."""
+        start = _without_scheme(url).partition("?")[0]
+        kinds = {one.source.kind for one in self.sources if _without_scheme(one.source.url).partition("?")[0] == start}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def family_at(self, url: str) -> str | None:
+        """Return the publisher at an address: that of the shipped sources of its host, else the host itself.
+
+        None where the host publishes for others, or nothing can be said.
+        """
+        host = _host(url)
+        families = {one.source.family for one in self.sources if _host(one.source.url) == host}
+        if not host or len(families) > 1 or host in self.shared_hosts:
+            return None
+        return families.pop() if families else host
+
+
+def place(source: Source) -> str:
+    """Return what makes two sources one: the address, and the options that say what is asked for there."""
+    return f"{_without_scheme(source.url)} {sorted(source.options.items())}"
+
 
 @cache
 def load() -> SourceList:
@@ -62,6 +85,7 @@ def load() -> SourceList:
     return SourceList(
         sources=tuple(_as_listed(row) for row in table["source"]),
         refused=tuple(Denied(address=row["address"], reason=row["reason"]) for row in table["denied"]),
+        shared_hosts=frozenset(table["shared_hosts"]),
     )
 
 
@@ -77,7 +101,7 @@ def problems(found: SourceList) -> Iterator[str]:
     yield from (f"sources.toml: {n} {what}, fewer than {least}" for what, (n, least) in counted.items() if n < least)
     for what, values in (
         ("name", Counter(source.name.casefold() for source in sources)),
-        ("address with its options", Counter(f"{source.url} {sorted(source.options.items())}" for source in sources)),
+        ("address with its options", Counter(map(place, sources))),
     ):
         yield from (f"sources.toml: the {what} {value!r} stands {n} times" for value, n in values.items() if n > 1)
     yield from (f"sources.toml: {one.source.name} has no status" for one in found.sources if not one.status)
@@ -94,3 +118,7 @@ def _as_listed(row: dict[str, Any]) -> ListedSource:
 
 def _without_scheme(url: str) -> str:
     return _START.sub("", url).rstrip("/").casefold()
+
+
+def _host(url: str) -> str:
+    return re.split(r"[/?#]", _without_scheme(url), maxsplit=1)[0]
