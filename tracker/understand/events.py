@@ -23,7 +23,7 @@ from tracker.types import (
 from tracker.understand.cues import Hit, Needs, choose_cues
 from tracker.understand.dates import FoundDate, find_dates, one_day
 from tracker.understand.official import find_official
-from tracker.understand.roles import Roles, find_roles, once
+from tracker.understand.roles import Roles, find_reached, find_roles, once
 from tracker.understand.text import Sentence
 
 # The main event is the one that headline and lead carry.
@@ -376,7 +376,13 @@ def _complete(article: _Article, report: Report) -> Report:
         dates = (announced, *kept, *_set_dates(article, {said.role for said in kept}))
     elif report.announced is None:
         dates = (*dates, *_lead_date(article, lead))
-    return replace(report, actors=roles.actors, targets=roles.targets, dates=dates)
+    reached = find_reached((s, article.inside(s)) for s in article.sentences) if report.type in _REACHES else []
+    taken = {actor.entity_id for actor in roles.actors}
+    targets = once((*roles.targets, *(m for m in reached if m.entity_id not in taken)))
+    return replace(report, actors=roles.actors, targets=targets, dates=dates)
+
+
+_REACHES = {EventType.RESTRICTION}
 
 
 def _set_dates(article: _Article, known: set[DateRole]) -> Iterator[ReportDate]:

@@ -120,6 +120,23 @@ def _stands_hit(type_: EventType, sentence: Sentence, mention: Mention) -> bool:
     return mention.kind is not EntityKind.COMPANY or bool(_oblique().search(before))
 
 
+def find_reached(sentences: Iterable[tuple[Sentence, Sequence[Mention]]]) -> list[Mention]:
+    """Return the companies of the sentences that say whom a control reaches."""
+    return [
+        m for one, inside in sentences if _reached().search(one.text) for m in inside if m.kind is EntityKind.COMPANY
+    ]
+
+
+@cache
+def _reached() -> re.Pattern[str]:
+    return re.compile("|".join(_stance()["reached"]), re.IGNORECASE)
+
+
+@cache
+def _money() -> re.Pattern[str]:
+    return re.compile(_stance()["money_after"], re.IGNORECASE)
+
+
 @cache
 def _oblique() -> re.Pattern[str]:
     return re.compile("|".join(_stance()["oblique_before"]), re.IGNORECASE)
@@ -137,11 +154,12 @@ def _stance() -> dict[str, Any]:
 
 def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue: int | None = None) -> list[Mention]:
     kinds = _HIT.get(type_, _HIT_BY_POLICY)
-    hit = [m for m in inside if m.kind in kinds]
+    after = {m: sentence.text[m.quote.end - sentence.start :][:40] for m in inside}
+    hit = [m for m in inside if m.kind in kinds and not (m.kind is EntityKind.COUNTRY and _money().search(after[m]))]
     if type_ is EventType.MARKET_REACTION:  # the one whose shares moved stands before the move
         return [m for m in hit if cue is not None and m.quote.start < cue][-1:] or hit[:1]
     if type_ is EventType.ENFORCEMENT:  # whose goods were smuggled is not who is charged
-        return [m for m in hit if not _goods().search(sentence.text[m.quote.end - sentence.start :][:40])] or hit
+        return [m for m in hit if not _goods().search(after[m])] or hit
     return hit
 
 
