@@ -65,7 +65,10 @@ class Relevance:
         self._cues = Phrases({kind: _CUES[kind] for kind in _KINDS})
         worth = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.AGENCY}
         names = {a.text for a in kb.aliases if kb.entities[a.entity_id].kind in worth and len(a.text) >= _SHORTEST_NAME}
-        gate = {kind: _CUES[kind] for kind in ("control", "list", "technology")} | {"trade": _CUES["gate"], "name": names}
+        gate = {kind: _CUES[kind] for kind in ("control", "list", "technology")} | {
+            "trade": _CUES["gate"],
+            "name": names,
+        }
         self._gate = Phrases(gate)
 
     def passes_gate(self, folded: Folded) -> bool:
