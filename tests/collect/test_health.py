@@ -1,10 +1,13 @@
 """What is said of a source, and when."""
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
+from tracker.collect import KINDS
 from tracker.collect.health import Condition, counted, judge, topic_share
 from tracker.types import PollState, Source, Tier
 
@@ -79,6 +82,11 @@ def test_a_feed_that_lists_nothing_is_empty_and_a_search_that_finds_nothing_is_n
     nothing = replace(WELL, listed=0)
     assert said(nothing) == ("empty", "answers, but lists nothing")
     assert said(nothing, replace(SOURCE, kind="gdelt"))[0] == "ok"
+
+
+def test_the_bounds_name_kinds_that_there_are() -> None:
+    table = tomllib.loads(files("tracker.collect").joinpath("health.toml").read_text(encoding="utf-8"))
+    assert {*table["stale_days_of_kind"], *table["lists"]["kinds"]} <= set(KINDS)
 
 
 @pytest.mark.parametrize(
