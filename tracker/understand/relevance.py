@@ -22,7 +22,10 @@ _KINDS = ("control", "list", "measure", "hint", "crossing", "technology", "gover
 _THRESHOLD = 0.5
 _LEAD_SENTENCES = 2
 _MANY_SENTENCES = 3
-_SHORTEST_NAME = 5
+# A short name in Latin script is a word as well; one in another script is not.
+_SHORTEST_NAME, _SHORTEST_ASIAN_NAME = 5, 2
+# Where the scripts of East Asia start in Unicode.
+_FIRST_ASIAN = "\u1100"
 _MADE_BY = frozenset({"chips", "lab", "equipment", "memory", "foundry", "eda", "packaging", "neocloud"})
 
 
@@ -56,6 +59,10 @@ class _Signs:
         return found
 
 
+def _is_telling(name: str) -> bool:
+    return len(name) >= (_SHORTEST_NAME if name[0] < _FIRST_ASIAN else _SHORTEST_ASIAN_NAME)
+
+
 class Relevance:
     """The cues of relevance and the fitted weights."""
 
@@ -64,7 +71,7 @@ class Relevance:
         self._makers = frozenset(i for i, sector in kb.sectors.items() if sector in _MADE_BY)
         self._cues = Phrases({kind: _CUES[kind] for kind in _KINDS})
         worth = {EntityKind.COMPANY, EntityKind.MODEL, EntityKind.CHIP, EntityKind.AGENCY}
-        names = {a.text for a in kb.aliases if kb.entities[a.entity_id].kind in worth and len(a.text) >= _SHORTEST_NAME}
+        names = {a.text for a in kb.aliases if kb.entities[a.entity_id].kind in worth and _is_telling(a.text)}
         gate = {kind: _CUES[kind] for kind in ("control", "list", "technology")} | {
             "trade": _CUES["gate"],
             "name": names,
