@@ -34,12 +34,12 @@ def test_html_is_cleaned_as_feedparser_cleans_it(html: str) -> None:
         assert found == judge(body, "text/xml")
 
 
-@pytest.mark.parametrize("number", range(19))
+@pytest.mark.parametrize("number", range(20))
 def test_the_common_kinds_of_feeds_are_read_fast(number: int) -> None:
     feed = make_feed(number, entries=5)
     found = parse_fast(feed.body, content_type=feed.content_type, url=URL)
     assert found == judge(feed.body, feed.content_type)
-    assert found
+    assert found is not None
     assert len(found) == 5
 
 
@@ -61,16 +61,19 @@ def test_what_says_nothing_of_an_entry_is_passed_over() -> None:
     [
         rss("<title>x</title>", head='<!DOCTYPE rss [<!ENTITY x "y">]>'),
         rss("<title>&nbsp;</title>"),
-        rss("<title>x</title>", head='<?xml version="1.0" encoding="koi8-r"?>'),
+        rss("<title>x</title>", head='<?xml version="1.0" encoding="utf-16"?>'),
         rss("<title>\u00e9</title>").decode().encode("iso-8859-1"),
         rss("<title>one</title><title>two</title>"),
         rss("<title>one &lt;b&gt;x&lt;/b&gt;</title>"),
-        rss("<guid>/1</guid>"),
+        rss("<guid>1</guid>"),
         rss("<pubDate>yesterday</pubDate>"),
         rss("<description><p>x</p></description>"),
-        rss("<description>&lt;script&gt;x&lt;/script&gt;</description>"),
-        rss('<description>&lt;a href="/x"&gt;x&lt;/a&gt;</description>'),
-        rss('<description>&lt;p style="color: red"&gt;x&lt;/p&gt;</description>'),
+        rss("<description>&lt;script&gt;if (a && b) {}&lt;/script&gt;</description>".replace("&&", "&amp;&amp;")),
+        rss('<description>&lt;a href="x/y"&gt;x&lt;/a&gt;</description>'),
+        rss('<description>&lt;a href="/../x"&gt;x&lt;/a&gt;</description>'),
+        rss('<description>&lt;a href="/x"&gt;x&lt;/a&gt;</description><link xml:base="/b/">/y</link>'),
+        rss('<description>&lt;p style="background: url(x)"&gt;x&lt;/p&gt;</description>'),
+        rss('<description>&lt;form action="https://x.example/"&gt;x&lt;/form&gt;</description>'),
         rss("<description>a &lt; b</description>"),
         rss("<description>one</description><description>two</description>"),
         rss(

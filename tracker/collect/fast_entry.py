@@ -10,18 +10,13 @@ from importlib.resources import files
 
 from lxml import etree
 
-from tracker.collect.fast_html import clean_html, is_plain_address
-from tracker.times import as_utc
+from tracker.collect.fast_address import Base, resolve_link
+from tracker.collect.fast_html import clean_html
+from tracker.collect.fast_time import read_time
 
 _IGNORED = tomllib.loads(files("tracker.collect").joinpath("fast_feed.toml").read_text(encoding="utf-8"))["ignored"]
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_RSS_DATE = re.compile(
-    rf"(?:[MTWFS][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) (?:GMT|UTC|Z|([+-]\d\d)(\d\d))",
-    re.ASCII,
-)
-_ATOM_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _URN = re.compile(r"(?:tag|urn):[^\s\[\]/][^\s\[\]]*")
 _CLOSING_TAG = re.compile(r"</\w+>")
 _REFERENCE = re.compile(r"&#?(\w+);")
@@ -37,6 +32,7 @@ class Draft:
     """What an entry has said so far; None is what nothing has stated yet."""
 
     is_atom: bool
+    base: Base
     key: str | None = None
     link: str | None = None
     title: str | None = None
@@ -49,9 +45,9 @@ class Draft:
     title_may_change: bool = False
 
 
-def read_entry(entry: etree._Element, names: Mapping[str, str], *, is_atom: bool) -> Draft:
+def read_entry(entry: etree._Element, names: Mapping[str, str], base: Base, *, is_atom: bool) -> Draft:
     """Read an entry's elements in order; raise Doubt where one is not of a known kind."""
-    draft = Draft(is_atom=is_atom)
+    draft = Draft(is_atom=is_atom, base=base)
     for name, value in entry.items():
         if name == _ABOUT:
             draft.key = value or None
@@ -123,7 +119,7 @@ def _link(draft: Draft, element: etree._Element) -> None:
     stated = {name.lower(): value for name, value in element.items()}
     href = stated.get("href")
     if href is None and not stated:
-        draft.link = _plain_address(leaf_text(element))
+        draft.link = _absolute(leaf_text(element), draft.base)
         return
     if href is None or len(element) or "url" in stated or "uri" in stated:
         raise Doubt
@@ -131,7 +127,7 @@ def _link(draft: Draft, element: etree._Element) -> None:
     if stated.get("rel", "alternate").lower() == "alternate":
         if leads_to not in {"text/html", "application/xhtml+xml"}:
             raise Doubt
-        draft.link = _plain_address(href)
+        draft.link = _absolute(href, draft.base)
 
 
 def _key(draft: Draft, element: etree._Element) -> None:
@@ -141,10 +137,9 @@ def _key(draft: Draft, element: etree._Element) -> None:
         raise Doubt
     draft.key = key
     if stated.get("ispermalink", "true") == "true":
-        if not _URN.fullmatch(key):
-            _plain_address(key)
+        draft.key = key if _URN.fullmatch(key) else _absolute(key, draft.base)
         if draft.link is None:
-            draft.link = key
+            draft.link = draft.key
 
 
 def _plain_author(draft: Draft, element: etree._Element) -> None:
@@ -176,11 +171,11 @@ def _people(element: etree._Element, names: Mapping[str, str]) -> dict[str, str]
 
 
 def _published(draft: Draft, element: etree._Element) -> None:
-    draft.published_at = _time(leaf_text(element))
+    draft.published_at = _stated_time(element)
 
 
 def _updated(draft: Draft, element: etree._Element) -> None:
-    draft.updated_at = _time(leaf_text(element))
+    draft.updated_at = _stated_time(element)
 
 
 def _language(draft: Draft, element: etree._Element) -> None:
@@ -225,7 +220,7 @@ def _stated_text(draft: Draft, element: etree._Element, *, default: str = "text"
         raise Doubt
     text = (element.text or "").strip()
     if kind in _HTML or (kind in _PLAIN and not draft.is_atom and _looks_like_html(text)):
-        cleaned = clean_html(text)
+        cleaned = clean_html(text, draft.base)
         if cleaned is None:
             raise Doubt
         return _repaired(cleaned)
@@ -246,23 +241,18 @@ def _looks_like_html(text: str) -> bool:
     return True
 
 
-def _plain_address(url: str) -> str:
-    if ";" in url or not is_plain_address(url):
+def _absolute(address: str, base: Base) -> str:
+    found = None if ";" in address else resolve_link(address, base)
+    if found is None:
         raise Doubt
-    return url
+    return found
 
 
-def _time(text: str) -> datetime:
-    try:
-        if match := _RSS_DATE.fullmatch(text):
-            day, month, year, clock, hours, minutes = match.groups()
-            zone = f"{hours}:{minutes}" if hours else "+00:00"
-            text = f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}{zone}"
-        elif not _ATOM_DATE.fullmatch(text):
-            raise Doubt
-        return as_utc(datetime.fromisoformat(text)).replace(microsecond=0)
-    except (ValueError, OverflowError) as error:
-        raise Doubt from error
+def _stated_time(element: etree._Element) -> datetime:
+    found = read_time(leaf_text(element))
+    if found is None:
+        raise Doubt
+    return found
 
 
 def _repaired(text: str) -> str:

@@ -11,6 +11,7 @@ from io import BytesIO
 from lxml import etree
 
 from tracker.collect.entry import make_entry
+from tracker.collect.fast_address import Base, base_of
 from tracker.collect.fast_entry import Doubt, Draft, leaf_text, read_entry
 from tracker.types import Entry
 
@@ -20,8 +21,9 @@ _DOUBTFUL_STARTS = tuple(_RULES["doubtful"]["starts"].split())
 _PREFIXES = frozenset(_RULES["doubtful"]["prefixes"].split())
 _ATOM, _RSS1 = "http://www.w3.org/2005/Atom", "http://purl.org/rss/1.0/"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-# Encodings that read ASCII as ASCII; what is not ASCII must be UTF-8.
-_CHARSETS = {"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
+_SINGLE_BYTE = {"iso-8859-1", "iso-8859-2", "iso-8859-15", "windows-1250", "windows-1251", "windows-1252", "koi8-r"}
+# All of them read ASCII as ASCII; what is UTF-8 beyond that is taken for it, whatever is stated.
+_CHARSETS = {"", "utf-8", "utf8", "us-ascii", "ascii"} | _SINGLE_BYTE
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']*)", re.IGNORECASE)
 _DECLARATION = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml version=([\"'])1\.0\1"
@@ -29,36 +31,54 @@ _DECLARATION = re.compile(
 )
 # Controls that feedparser takes for characters of Windows' own encodings, plain or as references.
 _CONTROLS = re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
+_BASE = re.compile(rb"base\s*=")
 _STRUCTURE = {"rss", "rdf:rdf", "feed", "channel", "item", "entry"}
 _TEXTS = {"title", "description", "subtitle", "tagline", "summary", "content", "rights", "copyright", "info"}
 
 
 def parse_fast(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...] | None:
     """Return the entries of a feed as feedparser reads them, or None where it must be asked."""
-    if not _is_plain(body, content_type, url):
+    plain = _as_utf8(body, content_type)
+    if plain is None or not url.startswith(("http://", "https://")) or not _is_plain(plain):
         return None
     # Nothing is opened or expanded: a body with a DOCTYPE has been refused.
     events = etree.iterparse(
-        BytesIO(body), events=("start-ns",), encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+        BytesIO(plain), events=("start-ns",), encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
+    base = Base() if _BASE.search(plain.lower()) else base_of(url)
     try:
         declared = {declaration for _, declaration in events}
-        return _Feed(events.root, _Names(declared)).read()
+        return _Feed(events.root, _Names(declared), base).read()
     except (etree.XMLSyntaxError, Doubt):
         return None
 
 
-def _is_plain(body: bytes, content_type: str, url: str) -> bool:
+def _as_utf8(body: bytes, content_type: str) -> bytes | None:
+    """Return the body in UTF-8, where header, declaration and bytes leave no question of its encoding."""
     charset, declaration = _CHARSET.search(content_type), _DECLARATION.match(body)
-    encodings = {charset[1] if charset else "", declaration[3].decode() if declaration and declaration[3] else ""}
-    return (
-        {name.lower() for name in encodings} <= _CHARSETS
-        and (declaration is not None or b"<?xml" not in body)
-        and url.startswith(("http://", "https://"))
-        and b"<!DOCTYPE" not in body
-        and b"<!ENTITY" not in body
-        and not any(controls.search(body) for controls in _CONTROLS)
-    )
+    if declaration is None and b"<?xml" in body:
+        return None
+    in_header = charset[1].lower() if charset else ""
+    in_body = (declaration[3] or b"").decode().lower() if declaration else ""
+    if not {in_header, in_body} <= _CHARSETS:
+        return None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _recoded(body, in_body) if in_body in _SINGLE_BYTE and in_header in {"", in_body} else None
+    return body
+
+
+def _recoded(body: bytes, charset: str) -> bytes | None:
+    try:
+        return body.decode(charset).encode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_plain(body: bytes) -> bool:
+    is_closed = b"<!DOCTYPE" not in body and b"<!ENTITY" not in body
+    return is_closed and not any(controls.search(body) for controls in _CONTROLS)
 
 
 class _Names(dict[str, str]):
@@ -104,14 +124,15 @@ def _check_prefixes(declared: set[tuple[str, str]]) -> None:
 class _Feed:
     """One parsed body."""
 
-    def __init__(self, root: etree._Element, names: _Names) -> None:
+    def __init__(self, root: etree._Element, names: _Names, base: Base) -> None:
         self._root = root
         self._names = names
+        self._base = base
         self._language: str | None = None
 
     def read(self) -> tuple[Entry, ...]:
         is_atom = self._root.tag == f"{{{_ATOM}}}feed"
-        drafts = [read_entry(entry, self._names, is_atom=is_atom) for entry in self._entries()]
+        drafts = [read_entry(entry, self._names, self._base, is_atom=is_atom) for entry in self._entries()]
         return tuple(_finish(draft, self._language) for draft in drafts)
 
     def _entries(self) -> list[etree._Element]:

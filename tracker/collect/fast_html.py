@@ -6,42 +6,41 @@ from functools import lru_cache
 from html.entities import name2codepoint
 from importlib.resources import files
 
+from tracker.collect.fast_address import LINK_PATTERN, Base, resolve_link
+
 _RULES = tomllib.loads(files("tracker.collect").joinpath("fast_html.toml").read_text(encoding="utf-8"))
 _ELEMENTS, _VOID, _DROPPED = (frozenset(_RULES["elements"][name].split()) for name in ("kept", "void", "dropped"))
-_ATTRIBUTES, _ADDRESSES, _DROPPED_ATTRIBUTES = (
-    frozenset(_RULES["attributes"][name].split()) for name in ("kept", "addresses", "dropped")
+_ATTRIBUTES, _ADDRESSES, _RELATIVE, _DROPPED_ATTRIBUTES = (
+    frozenset(_RULES["attributes"][name].split()) for name in ("kept", "addresses", "relative", "dropped")
+)
+_STYLES, _STYLE_FAMILIES, _STYLE_KEYWORDS = (
+    frozenset(_RULES["styles"][name].split()) for name in ("kept", "families", "keywords")
 )
 
-# No blanks, no brackets, no parameters before the query: nothing that joining to a base would write differently.
-_PATH = r"[^\s<>\"'?#&;\[\]\\^`{|}\x00-\x20\x7f-\xa0]"
-_QUERY = r"[^\s<>\"'#&\[\]\\^`{|}\x00-\x20\x7f-\xa0]"
-
-
-def _address(ampersand: str) -> str:
-    query = rf"(?:{_QUERY}|{ampersand})+"
-    return rf"https?://[A-Za-z0-9._-]+(?::\d+)?(?:/{_PATH}*)?(?:\?{query})?(?:#{query})?"
-
-
-_PLAIN_ADDRESS = re.compile(_address("&"))
-_LINK = re.compile(rf"(?:{_address('&amp;')}|mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9._-]+)")
 # What comes out as it went in; most texts are no more than this.
 _UNCHANGED = re.compile(
     rf"(?:[^<&\r]++|</?(?:{'|'.join(sorted(_ELEMENTS))})>|&(?:amp|lt|gt|quot|nbsp|#[1-9]\d{{3,4}});|<[bh]r />"
-    rf'|<a href="{_LINK.pattern}"(?: rel="[a-z ]+")?(?: target="_blank")?(?: title="[\w .,:-]+")?>)*+'
+    rf'|<a href="{LINK_PATTERN}"(?: rel="[a-z ]+")?(?: target="_blank")?(?: title="[\w .,:-]+")?>)*+'
 )
 _TOKEN = re.compile(r"<[^<>]{1,4000}>|&#?\w{1,32};")
+# What nobody is to see; it is left out with its text.
+_SILENT = re.compile(r"<(script|style)(?:\s+[a-z-]+(?:=\"[^\"<>]*\")?)*\s*>[^<&\r]*</\1>", re.IGNORECASE)
 _START = re.compile(r"<([a-zA-Z][a-zA-Z0-9:]*)((?:\s+[a-zA-Z][-a-zA-Z0-9:]*\s?=\s?(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
 _END = re.compile(r"</([a-zA-Z][a-zA-Z0-9:]*)\s*>")
 _ATTRIBUTE = re.compile(r"\s+([a-zA-Z][-a-zA-Z0-9:]*)\s?=\s?([\"'])(.*?)\2", re.DOTALL)
 _COMMENT = re.compile(r"<!--(?:[^-<>]|-(?=[^-<>]))*-->")
-_REFERENCE = re.compile(r"&(#?\w+);")
+_REFERENCE = re.compile(r"&(#?\w+);", re.ASCII)
 _NAMES = frozenset(name2codepoint) | {"apos"}
-# Numbers from 128 to 159 are taken for Windows' characters.
-_NUMBER = re.compile(r"#(?:(?!0|1[2-5]\d$)\d{1,6}|x(?!0|[89][\da-f]$)[0-9a-f]{1,5})", re.ASCII)
+_NUMBER = re.compile(r"#(\d{1,7}|x[0-9a-f]{1,6})", re.ASCII)
+# These numbers are taken for Windows' characters.
+_WINDOWS = range(128, 160)
 _ODD_IN_VALUES = re.compile(r"[\"'<>\x00-\x1f\x7f-\x9f]")
+_STYLE = re.compile(r"(?:[:,;#%. a-zA-Z0-9!]|[a-zA-Z0-9]-[a-zA-Z0-9])*")
+_DECLARATION = re.compile(r"\s*([-\w]+)\s*:\s*([^:;]*);?", re.ASCII)
+_STYLE_VALUE = re.compile(r"#[0-9a-f]+|\d{0,2}\.?\d{0,2}(?:cm|em|ex|in|mm|pc|pt|px|%|,)?", re.ASCII)
 
 
-def clean_html(html: str) -> str | None:
+def clean_html(html: str, base: Base) -> str | None:
     """Return what feedparser's resolving and sanitising would; None where that cannot be foreseen."""
     if "&#3" in html:
         html = html.replace("&#39;", "'").replace("&#34;", '"')
@@ -51,8 +50,10 @@ def clean_html(html: str) -> str | None:
         assert unchanged  # it may be empty
         pieces.append(unchanged[0])
         position = unchanged.end()
-        if token := _TOKEN.match(html, position):
-            cleaned = _clean_token(token[0])
+        if silent := _SILENT.match(html, position):
+            position = silent.end()
+        elif token := _TOKEN.match(html, position):
+            cleaned = _clean_token(token[0], base)
             if cleaned is None:
                 return None
             pieces.append(cleaned)
@@ -62,27 +63,28 @@ def clean_html(html: str) -> str | None:
     return "".join(pieces).strip()
 
 
-def is_plain_address(url: str) -> bool:
-    """Say whether joining `url` to any base leaves it as it is."""
-    return _PLAIN_ADDRESS.fullmatch(url) is not None
-
-
 @lru_cache(maxsize=4096)
-def _clean_token(token: str) -> str | None:
+def _clean_token(token: str, base: Base) -> str | None:
     """Return a tag, a comment or a reference as feedparser writes it; "" where it leaves it out."""
-    if token[0] == "&" or _COMMENT.fullmatch(token):
-        return token if token[0] == "<" or _has_plain_references(token) else None
+    if token[0] == "&":
+        return _clean_reference(token)
     if match := _START.fullmatch(token):
-        return _clean_start(match[1].lower(), match[2], is_closed=bool(match[3]))
+        return _clean_start(match[1].lower(), match[2], base, is_closed=bool(match[3]))
     if match := _END.fullmatch(token):
         name = match[1].lower()
         if name in _ELEMENTS:
             return f"</{name}>"
         return "" if name in _VOID or name in _DROPPED else None
-    return None
+    return token if _COMMENT.fullmatch(token) else None
 
 
-def _clean_start(name: str, stated: str, *, is_closed: bool) -> str | None:
+def _clean_reference(reference: str) -> str | None:
+    if reference.startswith("&#"):
+        reference = reference.lower()
+    return reference if _has_plain_references(reference) else None
+
+
+def _clean_start(name: str, stated: str, base: Base, *, is_closed: bool) -> str | None:
     is_void = name in _VOID
     if not is_void and (is_closed or name not in _ELEMENTS):
         # A closed <p/> becomes a pair of tags, but <p class="x"/> only a start.
@@ -91,23 +93,46 @@ def _clean_start(name: str, stated: str, *, is_closed: bool) -> str | None:
     attributes = {key.lower(): value for key, _, value in found}
     if len(attributes) < len(found):
         return None
-    written = [_write_attribute(key, attributes[key]) for key in sorted(attributes)]
+    written = [_write_attribute(name, key, attributes[key], base) for key in sorted(attributes)]
     if None in written:
         return None
     return f"<{name}{''.join(filter(None, written))}{' />' if is_void else '>'}"
 
 
-def _write_attribute(key: str, value: str) -> str | None:
+def _write_attribute(name: str, key: str, value: str, base: Base) -> str | None:
     """Return the attribute with a blank before it, "" where it is left out, None where that is not known."""
     if key in _DROPPED_ATTRIBUTES or key.startswith(("data-", "aria-")):
         return ""
+    if key == "style":
+        style = _clean_style(value)
+        return f' style="{style}"' if style else style
     if key in _ADDRESSES:
-        return f' {key}="{value}"' if _LINK.fullmatch(value) else None
+        address = resolve_link(value, base, is_html=True)
+        return f' {key}="{address}"' if address and (address == value or f"{name}:{key}" in _RELATIVE) else None
     if key not in _ATTRIBUTES or _ODD_IN_VALUES.search(value) or not _has_plain_references(value):
         return None
     return f' {key}="{value.lower() if key in {"rel", "type"} else value}"'
 
 
+def _clean_style(style: str) -> str | None:
+    if not _STYLE.fullmatch(style) or _DECLARATION.sub("", style).strip():
+        return None
+    declarations = [(name, value) for name, value in _DECLARATION.findall(style) if value]
+    return " ".join(f"{name}: {value};" for name, value in declarations if _is_kept(name.lower(), value))
+
+
+def _is_kept(name: str, value: str) -> bool:
+    is_plain = all(word in _STYLE_KEYWORDS or _STYLE_VALUE.fullmatch(word) for word in value.split())
+    return name in _STYLES or (name.split("-", maxsplit=1)[0] in _STYLE_FAMILIES and is_plain)
+
+
 def _has_plain_references(text: str) -> bool:
     found = _REFERENCE.findall(text)
-    return len(found) == text.count("&") and all(name in _NAMES or _NUMBER.fullmatch(name) for name in found)
+    return len(found) == text.count("&") and all(name in _NAMES or _is_plain_number(name) for name in found)
+
+
+def _is_plain_number(reference: str) -> bool:
+    match = _NUMBER.fullmatch(reference)
+    if match is None:
+        return False
+    return int(match[1].removeprefix("x"), 16 if match[1][0] == "x" else 10) not in _WINDOWS

@@ -4,7 +4,7 @@ from tracker.collect.changed import poll_body
 from tracker.collect.fast_feed import parse_fast
 from tracker.collect.http import Client, Fetched
 from tracker.collect.json_feed import is_json, parse_json_feed
-from tracker.collect.lenient_feed import parse_lenient, trusted_type
+from tracker.collect.lenient_feed import parse_lenient
 from tracker.errors import ParseError
 from tracker.types import Entry, Poll, PollState, Source
 
@@ -25,7 +25,7 @@ def parse_feed(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...]
         raise ParseError("not a feed: the body is empty")
     if is_json(body):
         return parse_json_feed(body, url=url)
-    entries = parse_fast(body, content_type=trusted_type(body, content_type), url=url)
+    entries = parse_fast(body, content_type=content_type, url=url)
     return parse_lenient(body, content_type=content_type, url=url) if entries is None else entries
 
 

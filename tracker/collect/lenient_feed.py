@@ -16,7 +16,7 @@ from tracker.types import Entry
 
 def parse_lenient(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...]:
     """Parse RSS 0.9x to 2.0, RDF or Atom that was fetched from `url`; raise ParseError where it is none."""
-    headers = {"content-type": trusted_type(body, content_type), "content-location": url}
+    headers = {"content-type": _trusted_type(body, content_type), "content-location": url}
     # A stream, because feedparser opens what looks like an address or a file name.
     parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
     if not parsed.version and not parsed.entries:
@@ -25,7 +25,7 @@ def parse_lenient(body: bytes, *, content_type: str, url: str) -> tuple[Entry, .
     return tuple(_as_entry(found, language) for found in parsed.entries)
 
 
-def trusted_type(body: bytes, content_type: str) -> str:
+def _trusted_type(body: bytes, content_type: str) -> str:
     """Overrule a charset in the header by the body: what decodes as UTF-8 beyond ASCII is nothing else."""
     if body.isascii():
         return content_type
