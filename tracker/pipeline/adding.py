@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])", re.IGNORECASE)
 # What the column holds.
 _NAME_LIMIT = 200
 _BY_SCHEME = {"imap": "email", "imaps": "email", "maildir": "email"}
-_SEARCH_PARAMETERS = ("q", "query")
+_SEARCH_PARAMETERS, _SEARCH_OPTIONS = ("q", "query"), ("query", "term")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,8 @@ def propose(asked: str, given: Mapping[str, object], client: Client, known: Sour
     url = _as_address(asked, known)
     _refuse_denied(url, known)
     fields = _fields_at(url, known)
+    if "options" in given:  # what is asked for there is another thing than the shipped source asks for
+        fields |= {"name": _name_of(url, given["options"])}
     if "kind" in fields or "kind" in given:
         return Proposal(source=_checked(fields, given))
     found = _discovered(url, client)
@@ -71,14 +73,19 @@ def propose_outline(outline: Outline, given: Mapping[str, object], known: Source
     return _checked({"kind": "feed"} | _fields_at(url, known, said=named), given)
 
 
-def admit(proposed: Iterable[Source], sources: Sources) -> Iterator[Admission]:
-    """Add each source whose place nobody polls yet; a name that another one has gets a number."""
+def admit(proposed: Iterable[Source], sources: Sources, *, exact: bool = False) -> Iterator[Admission]:
+    """Add each source whose place nobody polls yet; a name that another one has gets a number.
+
+    With `exact` such a name is an InputError.
+    """
     polled = {place(health.source): health.source.name for health in sources.health()}
     names = {name.casefold() for name in polled.values()}
     for source in proposed:
         if present := polled.get(place(source)):
             yield Admission(source=source, present=present)
             continue
+        if exact and source.name.casefold() in names:
+            raise InputError(f"another source is called {source.name}; give this one another --name")
         added = _add(source, names, sources)
         polled[place(added)] = added.name
         yield Admission(source=added)
@@ -94,6 +101,10 @@ def closest(asked: str, names: Iterable[str]) -> str:
 def _as_address(asked: str, known: SourceList) -> str:
     address = re.sub(r"^feed:(//)?(?=\S)", "", asked.strip(), flags=re.IGNORECASE)
     if "://" in address:
+        try:
+            urlsplit(address)
+        except ValueError as error:
+            raise InputError(f"{asked}: not an address: {error}") from error
         return address
     if _BARE.fullmatch(address):
         return f"https://{address}"
@@ -148,13 +159,13 @@ def _fields(source: Source) -> dict[str, object]:
     }
 
 
-def _name_of(url: str) -> str:
+def _name_of(url: str, options: object = None) -> str:
     """Name a source by its host, and by what is searched for there."""
-    try:
-        query = parse_qs(urlsplit(url).query)
-    except ValueError as error:
-        raise InputError(f"{url}: not an address: {error}") from error
-    searched = next((query[name][0] for name in _SEARCH_PARAMETERS if name in query), "")
+    query = parse_qs(urlsplit(url).query)
+    searches = [query.get(name, [""])[0] for name in _SEARCH_PARAMETERS]
+    if isinstance(options, Mapping):
+        searches += [str(options.get(name, "")) for name in _SEARCH_OPTIONS]
+    searched = next(filter(None, searches), "")
     host = host_of(url).removeprefix("www.")
     return (f"{host}: {searched}" if searched else host)[:_NAME_LIMIT]
 
