@@ -104,6 +104,7 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
         ('[[subscriptions]]\nslack = "C1"\nemail = "a@b.c"', "subscriptions[1]: expected exactly one of slack ("),
         ('[[subscriptions]]\nslack = ""', 'subscriptions[1].slack: expected a channel or user such as "C0123"'),
         ('[[subscriptions]]\nemail = "me"', "subscriptions[1].email: expected an address such as"),
+        ('[[subscriptions]]\nemail = "x@["', "subscriptions[1].email: expected an address such as"),
         ("a = = 1", "not valid TOML: "),
     ],
 )

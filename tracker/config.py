@@ -36,6 +36,8 @@ Pause = Annotated[
     BeforeValidator(parse_duration),
     Field(ge=timedelta(0), description=DURATION),
 ]
+# One plain address; what more the grammar of mail allows, no mailbox needs.
+_MAIL_ADDRESS = r"""^[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+$"""
 Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
 Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
 
@@ -75,9 +77,7 @@ class SubscriptionSettings(_Section):
     """One `[[subscriptions]]` table: `slack` or `email`, and a filter (empty: every relevant story)."""
 
     slack: str | None = Field(default=None, min_length=1, description='a channel or user such as "C0123"')
-    email: str | None = Field(
-        default=None, pattern=r"^[^@\s]+@[^@\s]+$", description='an address such as "name@example.org"'
-    )
+    email: str | None = Field(default=None, pattern=_MAIL_ADDRESS, description='an address such as "name@example.org"')
     filter: str = ""
 
     @model_validator(mode="after")
@@ -134,9 +134,7 @@ class OperatorsSettings(_Section):
     """`[operators]`: who hears that a source has turned bad, and that it is well again; nobody where neither is set."""
 
     slack: str | None = Field(default=None, min_length=1, description='a channel or user such as "C0123"')
-    email: str | None = Field(
-        default=None, pattern=r"^[^@\s]+@[^@\s]+$", description='an address such as "name@example.org"'
-    )
+    email: str | None = Field(default=None, pattern=_MAIL_ADDRESS, description='an address such as "name@example.org"')
 
     @property
     def addresses(self) -> tuple[tuple[ChannelKind, str], ...]:
