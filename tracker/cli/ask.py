@@ -8,13 +8,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
-from tracker.cli.session import open_job, open_store, parse_day
+from tracker.cli.session import open_store, parse_day
 from tracker.errors import InputError
 from tracker.telling import gist, headline, main_event
 from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
-
-sources = typer.Typer(no_args_is_help=True, help="The sources and their health.")
 
 TypeOption = Annotated[list[EventType] | None, typer.Option("--type", help="Event type; may be repeated.")]
 ModalityOption = Annotated[list[Modality] | None, typer.Option("--modality", help="Act, proposal, rumour, …")]
@@ -34,7 +32,6 @@ def register(app: typer.Typer) -> None:
     app.command()(stories)
     app.command()(entities)
     app.command()(show)
-    app.add_typer(sources, name="sources")
 
 
 def events(
@@ -114,26 +111,6 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
             _show_story(found)
         case Article():
             _show_article(found)
-
-
-@sources.command("list")
-def list_sources(form: FormatOption = Format.TABLE) -> None:
-    """List the sources: last success, what failed, and when each is polled next."""
-    with open_job() as job:
-        found = job.store.sources.health()
-    rows = [
-        {
-            "name": h.source.name,
-            "kind": h.source.kind,
-            "articles": h.articles,
-            "success": f"{h.state.succeeded_at:%m-%d %H:%M}" if h.state.succeeded_at else "never",
-            "next": f"{h.state.next_due_at:%m-%d %H:%M}" if h.state.next_due_at else "now",
-            "state": h.state.error or ("ok" if h.state.succeeded_at else "not polled yet"),
-        }
-        for h in found
-    ]
-    columns = {"name": "SOURCE", "articles": "ART.", "success": "LAST OK", "next": "NEXT", "state": "STATE"}
-    show_list(rows, columns, form, empty="No sources: add [[sources]] to config.toml.")
 
 
 _GIST_LIMIT = 160

@@ -64,13 +64,16 @@ def propose(asked: str, given: Mapping[str, object], client: Client, known: Sour
 
 
 def propose_outline(outline: Outline, given: Mapping[str, object], known: SourceList) -> Source:
-    """Make a source of a subscription in a list; raise an InputError that says why it cannot be one."""
+    """Make a source of a subscription in a list; raise an InputError that says why it cannot be one.
+
+    `given` counts where neither that list nor the shipped one says what the source is.
+    """
     url = _as_address(outline.url, known)
     _refuse_denied(url, known)
     named = {"name": outline.name[:_NAME_LIMIT]} if outline.name else {}
     if outline.fields:  # a list of ours says all that is known
         return _checked({"url": outline.url, **named, **outline.fields}, {})
-    return _checked({"kind": "feed"} | _fields_at(url, known, said=named), given)
+    return _checked({"kind": "feed"} | _fields_at(url, known, said={**named, **given}), {})
 
 
 def admit(proposed: Iterable[Source], sources: Sources, *, exact: bool = False) -> Iterator[Admission]:
