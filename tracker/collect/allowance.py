@@ -50,13 +50,12 @@ class Allowance:
             raise self.timed_out()
         return left
 
-    def spend(self, received: bytes) -> bytes:
+    def spend(self, received_bytes: int) -> None:
         """Count what came off the wire."""
         self._first_byte_deadline = inf
-        self._bytes_left -= len(received)
+        self._bytes_left -= received_bytes
         if self._bytes_left < 0:
             raise FetchError(f"more than {self.limit_bytes / 1_000_000:g} MB received")
-        return received
 
     def timed_out(self) -> FetchError:
         if self._first_byte_deadline < self._deadline:

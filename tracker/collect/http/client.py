@@ -1,8 +1,10 @@
 """The client: one fetch from its address to its answer."""
 
+import http.client
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -11,8 +13,16 @@ import httpcore2
 import httpx2
 
 from tracker.collect.allowance import Allowance, current
-from tracker.collect.http.answers import Fetched, explain, read_body, refusal
-from tracker.collect.http.connections import CheckedBackend, CheckedTransport
+from tracker.collect.http.answers import (
+    Fetched,
+    explain,
+    is_success,
+    read_body,
+    read_headers,
+    read_links,
+    refusal,
+)
+from tracker.collect.http.connections import CheckedBackend, Connections
 from tracker.collect.robots import Robots, agent_name
 from tracker.config import CollectSettings
 from tracker.errors import FetchError
@@ -22,6 +32,8 @@ _REDIRECTS = _PERMANENT | {302, 303, 307}
 _REDIRECT_LIMIT = 5
 # Headers, chunk sizes and the answers of redirects come on top of the body.
 _OVERHEAD_BYTES = 1_000_000
+_PORTS = {"http": 80, "https": 443}
+_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 
 
 class Client:
@@ -31,7 +43,7 @@ class Client:
         self._settings = settings
         self._robots = Robots() if robots is None else robots
         self._backend = CheckedBackend(settings.allow_private_hosts)
-        self._transport = CheckedTransport(self._backend)
+        self._connections = Connections(self._backend)
 
     def __enter__(self) -> Self:
         return self
@@ -39,7 +51,7 @@ class Client:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._transport.close()
+        self._connections.close()
 
     def fetch(
         self,
@@ -60,18 +72,14 @@ class Client:
         if asks_robots:  # before the time of the page itself runs
             self._check_robots(parsed)
         with _within(self._allowance(limit_bytes, timeout)):
-            return self._follow(parsed, dict(headers or {}), asks_robots=asks_robots)
+            return self._follow(parsed, headers or {}, asks_robots=asks_robots)
 
     def post(self, url: str, fields: Mapping[str, str]) -> None:
         """Send a form; raise a FetchError where the answer is no success or none comes; redirects are not followed."""
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        with _within(self._allowance(None, None)):
-            response = self._open(_parse_url(url), headers, httpx2.Cookies(), form=urlencode(fields).encode())
-            try:
-                if not response.is_success:
-                    raise refusal(response)
-            finally:
-                response.close()
+        with _within(self._allowance(None, None)), self._asked(_parse_url(url), headers, urlencode(fields)) as response:
+            if not is_success(response.status):
+                raise refusal(response.status, read_headers(response))
 
     @contextmanager
     def connect(self, host: str, port: int, *, tls: bool) -> Iterator[httpcore2.NetworkStream]:
@@ -110,56 +118,67 @@ class Client:
             limit_bytes=body_bytes + _OVERHEAD_BYTES,
         )
 
-    def _follow(self, url: httpx2.URL, headers: dict[str, str], *, asks_robots: bool) -> Fetched:
+    def _follow(self, url: httpx2.URL, headers: Mapping[str, str], *, asks_robots: bool) -> Fetched:
         cookies, seen, hops = httpx2.Cookies(), {url}, set[int]()
         for _ in range(_REDIRECT_LIMIT + 1):
-            response = self._open(url, headers, cookies)
-            try:
-                if response.status_code not in _REDIRECTS or "location" not in response.headers:
-                    return self._receive(response, moved=bool(hops) and hops <= _PERMANENT)
-                hops.add(response.status_code)
-                cookies.extract_cookies(response)
-                url = _join(url, response.headers["location"])
-            finally:
-                response.close()
+            with self._asked(url, _with_cookies(headers, cookies, url) if hops else headers) as response:
+                location = response.headers.get("location")
+                if response.status not in _REDIRECTS or location is None:
+                    return _receive(response, url, moved=bool(hops) and hops <= _PERMANENT)
+                hops.add(response.status)
+                _keep_cookies(cookies, response, url)
+            url = _join(url, location)
             is_circle = url in seen
             if asks_robots and not is_circle:
                 self._check_robots(url)
             seen.add(url)
         raise FetchError("redirects in a circle" if is_circle else f"more than {_REDIRECT_LIMIT} redirects")
 
-    def _open(
-        self, url: httpx2.URL, headers: dict[str, str], cookies: httpx2.Cookies, *, form: bytes | None = None
-    ) -> httpx2.Response:
+    @contextmanager
+    def _asked(
+        self, url: httpx2.URL, headers: Mapping[str, str], form: str | None = None
+    ) -> Iterator[http.client.HTTPResponse]:
+        """Send a request and give its answer to the block; the connection is kept where all of it was read."""
         current().ask()
-        sent = {"user-agent": self._settings.user_agent, "accept-encoding": "gzip, deflate", **headers}
-        seconds = self._settings.timeout.total_seconds()
-        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
-        request = httpx2.Request(
-            "GET" if form is None else "POST",
-            url,
-            headers=sent,
-            cookies=cookies,
-            content=form,
-            extensions={"timeout": timeouts},
-        )
-        response = self._transport.handle_request(request)
-        response.request = request
-        return response
+        sent = {"Host": url.netloc.decode(), "User-Agent": self._settings.user_agent, **_ENCODINGS, **headers}
+        key = url.scheme, url.host, url.port or _PORTS[url.scheme]
+        connection = self._connections.take(key)
+        is_free = False
+        try:
+            connection.request("GET" if form is None else "POST", url.raw_path.decode(), body=form, headers=sent)
+            with connection.getresponse() as response:
+                yield response
+                is_free = response.isclosed()
+        finally:
+            if is_free:
+                self._connections.give_back(key, connection)
+            else:
+                connection.close()
 
-    def _receive(self, response: httpx2.Response, *, moved: bool) -> Fetched:
-        if response.status_code not in {200, 304}:
-            raise refusal(response)
-        url = str(response.request.url)
-        return Fetched(
-            status=response.status_code,
-            url=url,
-            moved_to=url if moved else None,
-            headers=dict(response.headers),
-            content_type=response.headers.get("content-type", ""),
-            links={rel: link["url"] for rels, link in response.links.items() for rel in (rels or "").lower().split()},
-            body=read_body(response, current().limit_bytes - _OVERHEAD_BYTES),
-        )
+
+def _receive(response: http.client.HTTPResponse, url: httpx2.URL, *, moved: bool) -> Fetched:
+    headers = read_headers(response)
+    if response.status not in {200, 304}:
+        raise refusal(response.status, headers)
+    return Fetched(
+        status=response.status,
+        url=str(url),
+        moved_to=str(url) if moved else None,
+        headers=headers,
+        content_type=headers.get("content-type", ""),
+        links=read_links(headers["link"]) if "link" in headers else {},
+        body=read_body(response, headers, current().limit_bytes - _OVERHEAD_BYTES),
+    )
+
+
+def _keep_cookies(cookies: httpx2.Cookies, response: http.client.HTTPResponse, url: httpx2.URL) -> None:
+    request = httpx2.Request("GET", url)
+    cookies.extract_cookies(httpx2.Response(response.status, headers=response.headers.items(), request=request))
+
+
+def _with_cookies(headers: Mapping[str, str], cookies: httpx2.Cookies, url: httpx2.URL) -> Mapping[str, str]:
+    stated = httpx2.Request("GET", url, cookies=cookies).headers.get("cookie")
+    return {**headers, "Cookie": stated} if stated else headers
 
 
 @contextmanager
@@ -168,14 +187,13 @@ def _within(allowance: Allowance) -> Iterator[None]:
     with allowance.spent_here():
         try:
             yield
-        except httpx2.TimeoutException as error:
+        except (TimeoutError, httpcore2.TimeoutException) as error:
             raise allowance.timed_out() from error
-        except httpx2.DecodingError as error:
-            raise FetchError("the compressed body is broken") from error
-        except (httpx2.TransportError, httpx2.StreamError) as error:
+        except (OSError, http.client.HTTPException, httpcore2.NetworkError) as error:
             raise FetchError(explain(error)) from error
 
 
+@lru_cache(maxsize=4096)
 def _parse_url(url: str) -> httpx2.URL:
     try:
         parsed = httpx2.URL(url)

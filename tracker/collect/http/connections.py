@@ -1,7 +1,13 @@
 """Connections that are opened only to addresses that may be reached, and that spend an allowance."""
 
+import http.client
+import io
+import select
 import socket
 import ssl
+import threading
+import time
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,23 +19,11 @@ from tracker.collect.addresses import is_allowed, is_public
 from tracker.collect.allowance import current
 from tracker.errors import FetchError
 
+_IDLE_SECONDS = 5.0
+_IDLE_AT_MOST = 20
+_BUFFER_BYTES = 16_384
 
-class CheckedTransport(httpx2.HTTPTransport):
-    """httpx2's transport over a pool whose connections go through the address check.
-
-    No proxy is taken from the environment: it would connect in our place, unchecked.
-    """
-
-    def __init__(self, backend: httpcore2.NetworkBackend) -> None:
-        context = httpx2.create_ssl_context()
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context,
-            max_connections=None,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=backend,
-        )
+Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +62,135 @@ class CheckedBackend(httpcore2.NetworkBackend):
         return permitted
 
 
+class Connections:
+    """HTTP/1.1 connections through a checked backend; those that are free again are kept for a few seconds.
+
+    No proxy is taken from the environment: it would connect in our place, unchecked.
+    """
+
+    def __init__(self, backend: CheckedBackend) -> None:
+        self._backend = backend
+        self._idle: dict[Key, deque[tuple[float, http.client.HTTPConnection]]] = defaultdict(deque)
+        self._count = 0
+        self._lock = threading.Lock()
+        self._context: ssl.SSLContext | None = None
+
+    def take(self, key: Key) -> http.client.HTTPConnection:
+        """Return an idle connection to scheme, host and port, else open one."""
+        while kept := self._take_idle(key):
+            since, connection = kept
+            if time.monotonic() - since < _IDLE_SECONDS and not _is_readable(connection):
+                return connection
+            connection.close()
+        scheme, host, port = key
+        stream = self._backend.connect_tcp(host, port)
+        if scheme == "https":
+            stream = stream.start_tls(self._tls(), host)
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = _SpendingSocket(stream.get_extra_info("socket"))
+        return connection
+
+    def give_back(self, key: Key, connection: http.client.HTTPConnection) -> None:
+        """Keep a connection whose answer was read to its end; one that the server closes is let go."""
+        if connection.sock is None:
+            return
+        with self._lock:
+            self._idle[key].append((time.monotonic(), connection))
+            self._count += 1
+            late = self._drop_oldest() if self._count > _IDLE_AT_MOST else None
+        if late:
+            late.close()
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            kept = [connection for idle in self._idle.values() for _, connection in idle]
+            self._idle.clear()
+            self._count = 0
+        for connection in kept:
+            connection.close()
+
+    def _take_idle(self, key: Key) -> tuple[float, http.client.HTTPConnection] | None:
+        with self._lock:
+            idle = self._idle.get(key)
+            if not idle:
+                return None
+            self._count -= 1
+            kept = idle.pop()
+            if not idle:
+                del self._idle[key]
+            return kept
+
+    def _drop_oldest(self) -> http.client.HTTPConnection:
+        key = min((key for key, idle in self._idle.items() if idle), key=lambda key: self._idle[key][0][0])
+        self._count -= 1
+        connection = self._idle[key].popleft()[1]
+        if not self._idle[key]:
+            del self._idle[key]
+        return connection
+
+    def _tls(self) -> ssl.SSLContext:
+        """Load the authorities when the first address needs them: it takes 20 ms."""
+        with self._lock:
+            if self._context is None:
+                self._context = httpx2.create_ssl_context()
+                self._context.set_alpn_protocols(["http/1.1"])
+            return self._context
+
+
+class _SpendingSocket:
+    """The part of a socket that http.client uses; each step asks the allowance of the running fetch."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self.plain = plain
+        self._answers = 0
+        self._is_closed = False
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        self._answers += 1
+        return io.BufferedReader(_Received(self), _BUFFER_BYTES)
+
+    def sendall(self, data: bytes) -> None:
+        self.plain.settimeout(current().seconds_left())
+        self.plain.sendall(data)
+
+    def fileno(self) -> int:
+        return self.plain.fileno()
+
+    def close(self) -> None:
+        """Close, once nobody reads an answer any more."""
+        self._is_closed = True
+        if not self._answers:
+            self.plain.close()
+
+    def end_answer(self) -> None:
+        self._answers -= 1
+        if self._is_closed:
+            self.close()
+
+
+class _Received(io.RawIOBase):
+    """What a socket receives of one answer."""
+
+    def __init__(self, connection: _SpendingSocket) -> None:
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        allowance, plain = current(), self._connection.plain
+        plain.settimeout(allowance.seconds_left())
+        count = plain.recv_into(buffer)
+        allowance.spend(count)
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._connection.end_answer()
+
+
 @dataclass(frozen=True, slots=True)
 class _LimitedStream(httpcore2.NetworkStream):
     """A connection that asks the allowance of the running fetch before each step."""
@@ -76,7 +199,9 @@ class _LimitedStream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 (the allowance is stricter)
         allowance = current()
-        return allowance.spend(self.stream.read(max_bytes, allowance.seconds_left()))
+        received = self.stream.read(max_bytes, allowance.seconds_left())
+        allowance.spend(len(received))
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 (the allowance is stricter)
         self.stream.write(buffer, current().seconds_left())
@@ -94,6 +219,13 @@ class _LimitedStream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self.stream.get_extra_info(info)
+
+
+def _is_readable(connection: http.client.HTTPConnection) -> bool:
+    """Say whether an idle connection has something to read, which can only be its end."""
+    poll = select.poll()
+    poll.register(connection.sock.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _resolve(host: str, port: int) -> list[str]:
