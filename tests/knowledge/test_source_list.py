@@ -33,8 +33,44 @@ def test_dead_twins_are_refused_with_a_reason(url: str) -> None:
     assert LIST.denied(url)
 
 
-def test_what_nothing_is_known_against_is_not_refused() -> None:
-    assert LIST.denied("https://news.example/feed") is None
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.example/feed",
+        "https://www.whitehouse.gov/feedback",
+        "https://www.whitehouse.gov/presidential-actions/feed/",
+        "https://eur-lex.europa.eu/EN/display-feed.rss?rssId=1710",
+        "https://news.example/?u=https://www.bis.gov/rss.xml",
+    ],
+)
+def test_what_nothing_is_known_against_is_not_refused(url: str) -> None:
+    assert LIST.denied(url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://news.google.com/rss/search?q=chips", "google_news"),
+        ("http://api.gdeltproject.org/api/v2/doc/doc", "gdelt"),
+        ("https://news.example/rss/search?q=chips", None),
+    ],
+)
+def test_the_kind_of_an_address_is_that_of_the_shipped_sources_there(url: str, kind: str | None) -> None:
+    assert LIST.kind_at(url) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "family"),
+    [
+        ("https://www.scmp.com/rss/4/feed", "SCMP"),
+        ("https://ec.europa.eu/other", "European Commission"),
+        ("https://www.news.example:8080/feed", "news.example:8080"),
+        ("https://feeds.feedburner.com/chips", None),
+        ("", None),
+    ],
+)
+def test_the_publisher_at_an_address_is_that_of_its_host(url: str, family: str | None) -> None:
+    assert LIST.family_at(url) == family
 
 
 def test_a_source_is_found_by_name_and_by_its_address() -> None:

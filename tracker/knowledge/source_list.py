@@ -44,7 +44,7 @@ class SourceList:
     def denied(self, url: str) -> str | None:
         """Return why an address is refused, or None where nothing is known against it."""
         start = _without_scheme(url)
-        return next((one.reason for one in self.refused if start.startswith(_without_scheme(one.address))), None)
+        return next((one.reason for one in self.refused if _is_under(start, _without_scheme(one.address))), None)
 
     def named(self, name: str) -> ListedSource | None:
         """Return the source of this name, whatever its capitals."""
@@ -114,6 +114,11 @@ def _as_listed(row: dict[str, Any]) -> ListedSource:
     status, note = row.pop("status", ""), row.pop("note", "")
     every, tier = parse_duration(row.pop("every")), Tier(row.pop("tier"))
     return ListedSource(source=Source(**row, every=every, tier=tier), status=status, note=note)
+
+
+def _is_under(address: str, start: str) -> bool:
+    """Say whether an address begins with another one that ends there: /feed/x is under /feed, /feedback is not."""
+    return address.startswith(start) and not re.match(r"[\w-]", address[len(start) :])
 
 
 def _without_scheme(url: str) -> str:
