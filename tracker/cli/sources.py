@@ -8,7 +8,7 @@ import typer
 
 from tracker import times, words
 from tracker.cli import source_changes
-from tracker.cli.output import Format, FormatOption, show_list
+from tracker.cli.output import Format, FormatOption, console, show_list
 from tracker.cli.session import open_job
 from tracker.errors import InputError
 from tracker.types import Tier
@@ -24,6 +24,7 @@ Known = TypeVar("Known", "SourceHealth", "Checked")
 
 sources = typer.Typer(no_args_is_help=True, help="The sources: how they are, and which are polled.")
 
+# Names have so many characters on a terminal of 80 columns, and a third of what it has beyond.
 _NAME_LIMIT, _WORDS_LIMIT = 24, 72
 _NO_SOURCES = "No sources: tracker sources available lists those that are shipped, tracker sources add takes one."
 # From here on a length of time is told in days.
@@ -166,7 +167,7 @@ def _line(source: "Source", state: "PollState", health: "Health", why: str, *, n
 
     share = topic_share(state)
     return {
-        "name": words.clip(source.name, _NAME_LIMIT),
+        "name": words.clip(source.name, _NAME_LIMIT + max(console.width - 80, 0) // 3),
         "state": health.state.value,
         "listed": "–" if state.listed is None else state.listed,
         "newest": _brief(now - state.newest_entry_at) if state.newest_entry_at else "–",
