@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+_V = TypeVar("_V")
 
 
 class Tier(StrEnum):
@@ -79,6 +83,55 @@ class DateRole(StrEnum):
     COMMENT = "comment"
     COMPLIANCE = "compliance"
     EXPIRY = "expiry"
+
+
+class UserClass(StrEnum):
+    """Who is hit by a control beyond those it names."""
+
+    EVERYONE = "everyone"
+    FOREIGN_NATIONALS = "foreign_nationals"
+    FOREIGN_USERS = "foreign_users"
+    DOMESTIC_COMPANIES = "domestic_companies"
+    US_PERSONS = "us_persons"
+    LISTED_ENTITIES = "listed_entities"
+    AFFILIATES = "affiliates"
+    MILITARY_END_USERS = "military_end_users"
+    REGION = "region"
+    DATA_CENTRES = "data_centres"
+    GOVERNMENT_AGENCIES = "government_agencies"
+
+
+class InstrumentKind(StrEnum):
+    """What a government acts by, or under."""
+
+    EXECUTIVE_ORDER = "executive_order"
+    PROPOSED_RULE = "proposed_rule"
+    INTERIM_FINAL_RULE = "interim_final_rule"
+    FINAL_RULE = "final_rule"
+    RULE = "rule"
+    FOREIGN_DIRECT_PRODUCT_RULE = "foreign_direct_product_rule"
+    ORDER = "order"
+    IS_INFORMED_LETTER = "is_informed_letter"
+    LIST = "list"
+    LICENCE_REQUIREMENT = "licence_requirement"
+    LICENCE = "licence"
+    GUIDANCE = "guidance"
+    BILL = "bill"
+    ACT = "act"
+    REGULATION = "regulation"
+    NOTICE = "notice"
+    COURT_ORDER = "court_order"
+
+
+class Measure(StrEnum):
+    """What kind of number a quantity is."""
+
+    PERCENT = "percent"
+    MONEY = "money"
+    COUNT = "count"
+    TIMES = "times"
+    COMPUTE = "compute"
+    POWER = "power"
 
 
 class Part(StrEnum):
@@ -371,11 +424,50 @@ class ReportDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Generic[_V]):
+    """A value and the words that say so."""
+
+    value: _V
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A legal instrument, or the authority it rests on; `name` is as written ("Executive Order 14110")."""
+
+    kind: InstrumentKind
+    name: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number that a report gives; `high` is the upper end of a range.
+
+    `value` is signed where it is a change ("fell 6%" is -6).  `unit` is what is counted, in English ("%", "chips",
+    "FLOP"), for money the ISO 4217 code; `of` is what is measured ("shares", "revenue"), where the passage says.
+    """
+
+    measure: Measure
+    value: Decimal
+    unit: str
+    of: str | None = None
+    high: Decimal | None = None
+    is_change: bool = False
+    quote: Quote
+
+    @property
+    def currency(self) -> str | None:
+        return self.unit if self.measure is Measure.MONEY else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one article says about one event.
 
     `cue` is the phrase that the type rests on, `sentence` the sentence (or headline) around it.  `actors` take
-    the action, `targets` are hit by it, `named` is everything else that the passage names.
+    the action, `targets` are hit by it, `named` is everything else that the passage names.  Of `instruments` and
+    `quantities` the one closest to the cue is first.
     """
 
     type: EventType
@@ -386,6 +478,9 @@ class Report:
     targets: tuple[Mention, ...] = ()
     named: tuple[Mention, ...] = ()
     dates: tuple[ReportDate, ...] = ()
+    user_class: Said[UserClass] | None = None
+    instruments: tuple[Instrument, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     confidence: float = 1.0
 
     @property
