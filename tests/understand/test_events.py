@@ -167,3 +167,20 @@ def test_an_official_rule_gives_every_date_that_it_sets() -> None:
         DateRole.COMMENT: "2026-08-15",
         DateRole.COMPLIANCE: "2027-01-01",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("商务部6月18日宣布，对镓和锗相关物项实施出口管制，措施自7月1日起实施。", "zh"),
+        ("経済産業省は18日、半導体製造装置の輸出規制を強化すると発表した。規制は7月1日に施行される。", "ja"),
+        ("산업통상자원부는 18일 반도체 장비 수출통제를 강화한다고 밝혔다. 새 규제는 7월 1일부터 시행된다.", "ko"),
+        (
+            "Nederland scherpt de exportregels voor chipmachines aan. De vergunningplicht geldt vanaf 1 juli 2026.",
+            "nl",
+        ),
+    ],
+)
+def test_the_day_a_control_starts_is_told_from_its_announcement(text: str, language: str) -> None:
+    dates = {said.role: str(said.date) for report in read(text, language=language).reports for said in report.dates}
+    assert dates[DateRole.EFFECTIVE] == "2026-07-01"
