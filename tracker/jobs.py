@@ -4,11 +4,12 @@ Either way the schedule is only a clock.  What is due stands in the database and
 missed or doubled tick costs nothing.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,7 +18,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from tracker.config import DigestSettings, Settings
 from tracker.errors import ConfigError
-from tracker.pipeline import STAGES, Counts, Job
+from tracker.pipeline import BESIDE_POLLING, STAGES, Counts, Job, polling
 from tracker.times import week_bounds, week_name
 from tracker.types import ChannelKind
 
@@ -26,35 +27,55 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+Stages = Mapping[str, Callable[[Job], Counts]]
+
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def run_stage(job: Job, stage: str) -> Counts:
+def run_stage(job: Job, stage: str, *, stages: Stages = STAGES) -> Counts:
     """Run one stage over all that waits for it; return what it counted."""
-    counts = STAGES[stage](job)
+    counts = stages[stage](job)
     if any(counts.values()):
         log.info("stage done", stage=stage, **counts)
     return counts
 
 
-def run_cycle(job: Job) -> dict[str, Counts]:
+def run_cycle(job: Job, *, stages: Stages = STAGES) -> dict[str, Counts]:
     """Run what is due: the digest where its hour has come, and every stage in order."""
     owe_digests(job)
-    return run_stages(job)
+    return run_stages(job, stages=stages)
 
 
-def run_stages(job: Job, *, after: str | None = None) -> dict[str, Counts]:
+def run_stages(job: Job, *, after: str | None = None, stages: Stages = STAGES) -> dict[str, Counts]:
     """Run every stage in order, or those that follow `after`."""
-    names = list(STAGES)
-    return {stage: run_stage(job, stage) for stage in names[names.index(after) + 1 if after else 0 :]}
+    names = list(stages)
+    return {stage: run_stage(job, stage, stages=stages) for stage in names[names.index(after) + 1 if after else 0 :]}
 
 
-def start_clock(job: Job) -> BaseScheduler:
-    """Run cycles in the background, the first one at once, until the scheduler that is returned is shut down."""
+@contextmanager
+def running_clock(job: Job) -> Iterator[None]:
+    """Poll sources as they come due and run cycles of the other stages, in the background until the block ends.
+
+    A cycle runs at once, at each tick, and soon after a poll brought something.
+    """
     scheduler = BackgroundScheduler(timezone="UTC")
-    _tick(scheduler, job, partial(run_cycle, job))
+    is_running = threading.Lock()
+
+    def cycle() -> None:
+        with is_running:
+            run_cycle(job, stages=BESIDE_POLLING)
+
+    def hurry() -> None:
+        if not is_running.locked():  # what a cycle under way misses waits for the next tick
+            tick.modify(next_run_time=job.clock())
+
+    tick = _tick(scheduler, job, cycle)
     scheduler.start()
-    return scheduler
+    try:
+        with polling(job, on_news=hurry):
+            yield
+    finally:
+        scheduler.shutdown(wait=True)
 
 
 def run_scheduler(job: Job) -> None:
@@ -72,8 +93,10 @@ def run_scheduler(job: Job) -> None:
 
 
 def run_worker(job: Job) -> None:
-    """Take stages from the queue and run them; blocks until interrupted."""
-    _queue(job).run_worker(delete_jobs="always")
+    """Poll sources as they come due, take the other stages from the queue and run them; blocks until interrupted."""
+    queue = _queue(job)
+    with queue.open(), polling(job, on_news=partial(_defer, queue, "collect")):
+        queue.run_worker(delete_jobs="always")
 
 
 def owe_digests(job: Job) -> int:
@@ -92,9 +115,11 @@ def digest_due_at(settings: DigestSettings, now: datetime) -> datetime:
     return monday + timedelta(days=_WEEKDAYS.index(settings.weekday), hours=settings.hour)
 
 
-def _tick(scheduler: BaseScheduler, job: Job, work: Callable[[], object]) -> None:
+def _tick(scheduler: BaseScheduler, job: Job, work: Callable[[], object]) -> Any:
     seconds = job.settings.file.run.tick.total_seconds()
-    scheduler.add_job(work, "interval", seconds=seconds, next_run_time=job.clock(), coalesce=True, max_instances=1)
+    return scheduler.add_job(
+        work, "interval", seconds=seconds, next_run_time=job.clock(), coalesce=True, max_instances=1
+    )
 
 
 def _queue(job: Job) -> "procrastinate.App":
@@ -110,7 +135,7 @@ def _queue(job: Job) -> "procrastinate.App":
 
         @queue.task(name=stage, queueing_lock=stage)
         def work(stage: str = stage, following: str | None = following) -> None:
-            if any(run_stage(job, stage).values()) and following:
+            if any(run_stage(job, stage, stages=BESIDE_POLLING).values()) and following:
                 _defer(queue, following)
 
     return queue

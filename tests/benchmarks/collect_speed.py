@@ -117,7 +117,7 @@ def _run_tracker(urls: list[str], path: Path) -> list[float]:
     import structlog  # noqa: PLC0415 (each process loads one of the two)
 
     from tracker.config import load_settings  # noqa: PLC0415 (likewise)
-    from tracker.pipeline.collect import poll_due  # noqa: PLC0415 (likewise)
+    from tracker.pipeline.polling import poll_due  # noqa: PLC0415 (likewise)
     from tracker.pipeline.job import Job  # noqa: PLC0415 (likewise)
     from tracker.store import Store  # noqa: PLC0415 (likewise)
     from tracker.types import Source  # noqa: PLC0415 (likewise)

@@ -70,9 +70,16 @@ def test_each_source_keeps_its_own_state_and_memory(store: Store) -> None:
     store.sources.save_looks([look(one, memory=b"cursor"), look(two, state=failed)])
     store.sources.save_looks([look(one)])
     due = store.sources.claim_due(now=NOW + timedelta(days=1), lease=timedelta(1))
-    states = {health.id: health.state for health in due}
+    states = {one.id: one.state for one in due}
     assert (states[one].etag, states[one].memory, states[one].error) == ('"1"', b"cursor", None)
     assert (states[two].etag, states[two].memory, states[two].error) == (None, None, "HTTP 500")
+
+
+def test_what_was_taken_and_not_polled_is_due_again(store: Store) -> None:
+    ids_of(store, "a", "b")
+    taken = store.sources.claim_due(now=NOW, lease=timedelta(1))
+    store.sources.give_back([due.id for due in taken[:1]], now=NOW)
+    assert [due.id for due in store.sources.claim_due(now=NOW, lease=timedelta(1))] == [taken[0].id]
 
 
 def test_looks_are_kept_all_or_none(store: Store) -> None:
@@ -95,9 +102,9 @@ def test_another_address_in_the_settings_makes_what_was_remembered_of_the_old_on
     (health,) = store.sources.health()
     assert health.state == known
     store.sources.sync([replace(make_source("a"), url="http://elsewhere/feed")])
-    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
-    assert (health.source.url, health.state.memory) == ("http://elsewhere/feed", None)
-    assert replace(health.state, next_due_at=None) == PollState()
+    (due,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
+    assert (due.source.url, due.state.memory) == ("http://elsewhere/feed", None)
+    assert replace(due.state, next_due_at=None) == PollState()
 
 
 def polled(store: Store) -> dict[str, bool]:
@@ -111,15 +118,15 @@ def test_an_added_source_is_polled_whatever_the_settings_say_later(store: Store)
     for configured in ([make_source("a")], [], [make_source("c")]):
         store.sources.sync(configured)
         assert polled(store) == {source.name: True for source in configured} | {"b": False}
-    assert [health.source.name for health in store.sources.claim_due(now=NOW, lease=timedelta(1))] == ["b", "c"]
+    assert [due.source.name for due in store.sources.claim_due(now=NOW, lease=timedelta(1))] == ["b", "c"]
 
 
 def test_no_source_takes_the_name_of_another(store: Store) -> None:
     (one,) = ids_of(store, "a")
     store.sources.save_looks([look(one, memory=b"snapshot")])
     assert not store.sources.add(replace(make_source("a"), url="http://elsewhere/feed"))
-    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
-    assert (health.source, health.state.memory, health.from_config) == (make_source("a"), b"snapshot", True)
+    (due,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
+    assert (due.source, due.state.memory, polled(store)) == (make_source("a"), b"snapshot", {"a": True})
 
 
 def test_a_removed_source_is_polled_no_longer_and_what_it_brought_stays(store: Store) -> None:
@@ -143,9 +150,10 @@ def test_a_source_that_comes_back_starts_anew_with_its_history(store: Store) -> 
     store.sources.save_looks([look(one, "http://a/1", memory=b"snapshot", state=gone)])
     store.sources.sync([])
     assert store.sources.add(replace(make_source("a"), language="ko"))
-    (health,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
-    assert (health.id, health.source.language, health.articles) == (one, "ko", 1)
-    assert replace(health.state, next_due_at=None) == PollState()
+    assert [health.articles for health in store.sources.health()] == [1]
+    (due,) = store.sources.claim_due(now=NOW, lease=timedelta(1))
+    assert (due.id, due.source.language) == (one, "ko")
+    assert replace(due.state, next_due_at=None) == PollState()
 
 
 def test_what_was_ingested_under_a_name_is_the_history_of_its_source(store: Store) -> None:

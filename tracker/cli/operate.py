@@ -47,11 +47,8 @@ def run(once: Annotated[bool, typer.Option("--once", help="Do one cycle, print a
             print_summary(jobs.run_cycle(job))
             _print_sources(job.store)
             return
-        clock = jobs.start_clock(job)
-        try:
+        with jobs.running_clock(job):
             _serve(job.store)
-        finally:
-            clock.shutdown(wait=True)
 
 
 def serve() -> None:

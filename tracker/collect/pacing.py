@@ -153,7 +153,7 @@ def in_turns(
     while hands.are_busy():
         if ended := hands.wait(until=ends_at):
             name, task, outcome = ended
-            dropped = turns.drop(name) if _is_refusal(outcome) else []
+            dropped = turns.drop(name) if is_refusal(outcome.exception()) else []
             hands.begin()  # so that nobody waits for whoever takes the outcome
             yield task, outcome
             yield from ((other, outcome) for other in dropped)
@@ -202,6 +202,6 @@ def _cancelled() -> Future[Any]:
     return outcome
 
 
-def _is_refusal(outcome: Future[Any]) -> bool:
-    error = outcome.exception()
+def is_refusal(error: object) -> bool:
+    """Say whether a host asks for fewer requests."""
     return isinstance(error, FetchError) and (error.retry_after is not None or error.status == _TOO_MANY_REQUESTS)

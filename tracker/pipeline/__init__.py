@@ -10,6 +10,8 @@ from tracker.pipeline.articles import read, relate, understand
 from tracker.pipeline.collect import collect
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.notify import notify
+from tracker.pipeline.pages import fetch_pages
+from tracker.pipeline.polling import polling
 
 STAGES: dict[str, Callable[[Job], Counts]] = {
     "collect": collect,
@@ -19,4 +21,7 @@ STAGES: dict[str, Callable[[Job], Counts]] = {
     "notify": notify,
 }
 
-__all__ = ["STAGES", "Counts", "Job"]
+# The stages beside `polling`, which goes on all the time: collecting is left with the pages.
+BESIDE_POLLING = STAGES | {"collect": fetch_pages}
+
+__all__ = ["BESIDE_POLLING", "STAGES", "Counts", "Job", "polling"]

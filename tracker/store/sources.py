@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
 from tracker.store.entries import NewEntry, add_entries
-from tracker.store.values import as_poll_state, as_source, poll_row, source_row
+from tracker.store.values import POLL_COLUMNS, as_poll_state, as_source, poll_row, source_row
 from tracker.types import Entry, Page, PollState, Source
 
 # A memory may be large, and only a poll needs it.
 COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns if c.name != "memory"]
+_MEMORY = tables.sources.c.memory.label("source_memory")
+_SAVE_STATE = (
+    update(tables.sources)
+    .where(tables.sources.c.id == bindparam("look_id"))
+    .values({name: bindparam(name) for name in POLL_COLUMNS})
+)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # SQLite takes some 32,000 values a statement.
 _ADDRESSES_AT_ONCE = 10_000
 
@@ -27,6 +34,15 @@ class SourceHealth:
     state: PollState
     articles: int
     from_config: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A source that was taken to be polled."""
+
+    id: int
+    source: Source
+    state: PollState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +101,11 @@ class Sources:
         with self.engine.begin() as connection:
             return ensure_source(connection, source)
 
-    def claim_due(self, *, now: datetime, lease: timedelta, limit: int = 10_000) -> list[SourceHealth]:
-        """Take the sources that are due, the most overdue first, so that nobody else polls them for `lease`."""
+    def claim_due(self, *, now: datetime, lease: timedelta, limit: int = 10_000) -> list[Due]:
+        """Take the sources that are due, the most overdue of too many, so that nobody else polls them for `lease`.
+
+        Those that were not polled for longest come first.
+        """
         table = tables.sources
         due = (
             select(table.c.id)
@@ -99,15 +118,23 @@ class Sources:
             update(table)
             .where(table.c.id.in_(due.scalar_subquery()))
             .values(next_due_at=now + lease)
-            .returning(table.c.id)
+            .returning(*COLUMNS, _MEMORY)
         )
         with self.engine.begin() as connection:
-            ids = connection.scalars(claim).all()
-            memory = table.c.memory.label("source_memory")
-            return _healths(connection, _select().add_columns(memory).where(table.c.id.in_(ids)))
+            rows = connection.execute(claim).all()
+        taken = [Due(id=row.source_id, source=as_source(row), state=as_poll_state(row)) for row in rows]
+        return sorted(taken, key=lambda one: (one.state.polled_at or _NEVER, one.id))
+
+    def give_back(self, ids: Sequence[int], *, now: datetime) -> None:
+        """Have sources that were taken and not polled polled next."""
+        if ids:
+            with self.engine.begin() as connection:
+                connection.execute(update(tables.sources).where(tables.sources.c.id.in_(ids)).values(next_due_at=now))
 
     def unlisted(self, source_id: int, entries: Sequence[Entry]) -> list[Entry]:
         """Return the entries that this source has not listed before."""
+        if not entries:
+            return []
         addresses, known, table = [entry.address for entry in entries], set[str](), tables.articles
         with reading(self.engine) as connection:
             for start in range(0, len(addresses), _ADDRESSES_AT_ONCE):
@@ -162,15 +189,12 @@ def ensure_source(connection: Connection, source: Source) -> int:
 
 
 def _save_states(connection: Connection, looks: Sequence[Look]) -> None:
-    table = tables.sources
-    rows = [poll_row(look.state) for look in looks]
-    if rows:
-        statement = update(table).where(table.c.id == bindparam("look_id")).values({n: bindparam(n) for n in rows[0]})
-        ids = ({"look_id": look.source_id} for look in looks)
-        connection.execute(statement, [row | its for row, its in zip(rows, ids, strict=True)])
+    if looks:
+        connection.execute(_SAVE_STATE, [{"look_id": look.source_id} | poll_row(look.state) for look in looks])
     for look in looks:
         if look.memory is not None:
-            connection.execute(update(table).where(table.c.id == look.source_id).values(memory=look.memory))
+            kept = update(tables.sources).where(tables.sources.c.id == look.source_id)
+            connection.execute(kept.values(memory=look.memory))
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:

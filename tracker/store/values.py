@@ -34,6 +34,7 @@ _POLL = (
     "etag", "last_modified", "body_hash", "next_due_at", "polled_at", "succeeded_at", "newest_entry_at", "failures",
     "error", "moved_to", "moved_seen", "retired_at", "listed", "seen", "on_topic", "unwell",
 )  # fmt: skip
+POLL_COLUMNS = (*_POLL, "pause_seconds")
 
 
 def source_row(source: Source) -> dict[str, Any]:
