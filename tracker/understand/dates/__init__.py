@@ -33,7 +33,9 @@ def find_dates(text: str, *, published: date) -> tuple[FoundDate, ...]:
         for match in pattern.finditer(text):
             settled = resolve(match, published)
             if settled is not None:
-                found.append(FoundDate(date=settled, start=match.start(), end=match.end()))
+                # A full stop at the end is the sentence's more often than the phrase's.
+                end = match.start() + len(match[0].rstrip("."))
+                found.append(FoundDate(date=settled, start=match.start(), end=end))
     return tuple(_longest(found))
 
 
