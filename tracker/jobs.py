@@ -18,7 +18,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from tracker.config import DigestSettings, Settings
 from tracker.errors import ConfigError
-from tracker.pipeline import BESIDE_POLLING, STAGES, Counts, Job, polling
+from tracker.pipeline import BESIDE_POLLING, STAGES, Counts, Job, background_polling
 from tracker.times import week_bounds, week_name
 from tracker.types import ChannelKind
 
@@ -72,7 +72,7 @@ def running_clock(job: Job) -> Iterator[None]:
     tick = _tick(scheduler, job, cycle)
     scheduler.start()
     try:
-        with polling(job, on_news=hurry):
+        with background_polling(job, on_news=hurry):
             yield
     finally:
         scheduler.shutdown(wait=True)
@@ -95,7 +95,7 @@ def run_scheduler(job: Job) -> None:
 def run_worker(job: Job) -> None:
     """Poll sources as they come due, take the other stages from the queue and run them; blocks until interrupted."""
     queue = _queue(job)
-    with queue.open(), polling(job, on_news=partial(_defer, queue, "collect")):
+    with queue.open(), background_polling(job, on_news=partial(_defer, queue, "collect")):
         queue.run_worker(delete_jobs="always")
 
 

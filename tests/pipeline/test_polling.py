@@ -12,7 +12,7 @@ from tests.pipeline.conftest import Desk
 from tests.servers.web import Route, Web, serve
 from tracker.pipeline.job import Job
 from tracker.pipeline.looks import Looked, keep_looks
-from tracker.pipeline.polling import poll_due, polling
+from tracker.pipeline.polling import background_polling, poll_due
 from tracker.types import Entry, Poll, Source
 
 PATIENT = 30.0
@@ -41,7 +41,7 @@ def job_of(desk: Desk, web: Web, **settings: object) -> Job:
 def test_what_comes_due_is_polled_while_another_source_stalls(desk: Desk, web: Web) -> None:
     job, news = job_of(desk, web, workers=1, timeout='"20s"'), threading.Event()
     desk.store.sources.sync(sources_of(web, "/stalls", "/1"))
-    with polling(job, on_news=news.set):
+    with background_polling(job, on_news=news.set):
         assert news.wait(PATIENT)
         news.clear()
         desk.store.sources.sync(sources_of(web, "/stalls", "/1", "/2"))
@@ -62,7 +62,7 @@ def test_a_round_polls_all_that_is_due_and_keeps_why_others_failed(desk: Desk, w
 
 def test_when_polling_ends_what_has_not_begun_is_due_again(desk: Desk, web: Web) -> None:
     desk.store.sources.sync(sources_of(web, "/stalls", *(f"/{n}" for n in range(8))))
-    with polling(job_of(desk, web, host_concurrency=1, timeout='"20s"'), on_news=lambda: None):
+    with background_polling(job_of(desk, web, host_concurrency=1, timeout='"20s"'), on_news=lambda: None):
         while "/stalls" not in web.paths():
             threading.Event().wait(0.01)
         web.closing.set()

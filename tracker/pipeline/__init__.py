@@ -11,7 +11,7 @@ from tracker.pipeline.collect import collect
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.notify import notify
 from tracker.pipeline.pages import fetch_pages
-from tracker.pipeline.polling import polling
+from tracker.pipeline.polling import background_polling
 
 STAGES: dict[str, Callable[[Job], Counts]] = {
     "collect": collect,
@@ -21,7 +21,7 @@ STAGES: dict[str, Callable[[Job], Counts]] = {
     "notify": notify,
 }
 
-# The stages beside `polling`, which goes on all the time: collecting is left with the pages.
+# The stages beside `background_polling`, which goes on all the time: collecting is left with the pages.
 BESIDE_POLLING = STAGES | {"collect": fetch_pages}
 
-__all__ = ["BESIDE_POLLING", "STAGES", "Counts", "Job", "polling"]
+__all__ = ["BESIDE_POLLING", "STAGES", "Counts", "Job", "background_polling"]

@@ -52,7 +52,7 @@ def poll_due(job: Job) -> Counts:
 
 
 @contextmanager
-def polling(job: Job, on_news: Callable[[], None]) -> Iterator[None]:
+def background_polling(job: Job, on_news: Callable[[], None]) -> Iterator[None]:
     """Poll in the background as sources come due, until the block ends; call `on_news` when that brings entries."""
     stop = threading.Event()
     thread = threading.Thread(target=_poll_until, args=(job, on_news, stop), name="polling")
