@@ -18,11 +18,14 @@ _STYLES, _STYLE_FAMILIES, _STYLE_KEYWORDS = (
 )
 
 # What comes out as it went in; most texts are no more than this.
+_NAMES_OF_ELEMENTS = "|".join(sorted(_ELEMENTS))
 _UNCHANGED = re.compile(
-    rf"(?:[^<&\r]++|</?(?:{'|'.join(sorted(_ELEMENTS))})>|&(?:amp|lt|gt|quot|nbsp|#[1-9]\d{{3,4}});|<[bh]r />"
+    rf"(?:[^<&\r]++|</?(?:{_NAMES_OF_ELEMENTS})>|<(?:{_NAMES_OF_ELEMENTS}) class=\"[-\w ]+\">|<[bh]r />"
+    rf"|&(?:amp|lt|gt|quot|nbsp|#[1-9]\d{{3,4}});"
     rf'|<a href="{LINK_PATTERN}"(?: rel="[a-z ]+")?(?: target="_blank")?(?: title="[\w .,:-]+")?>)*+'
 )
 _TOKEN = re.compile(r"<[^<>]{1,4000}>|&#?\w{1,32};")
+_SILENT_STARTS = ("<s", "<S")
 # What nobody is to see; it is left out with its text.
 _SILENT = re.compile(r"<(script|style)(?:\s+[a-z-]+(?:=\"[^\"<>]*\")?)*\s*>[^<&\r]*</\1>", re.IGNORECASE)
 _START = re.compile(r"<([a-zA-Z][a-zA-Z0-9:]*)((?:\s+[a-zA-Z][-a-zA-Z0-9:]*\s?=\s?(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
@@ -50,7 +53,7 @@ def clean_html(html: str, base: Base) -> str | None:
         assert unchanged  # it may be empty
         pieces.append(unchanged[0])
         position = unchanged.end()
-        if silent := _SILENT.match(html, position):
+        if html.startswith(_SILENT_STARTS, position) and (silent := _SILENT.match(html, position)):
             position = silent.end()
         elif token := _TOKEN.match(html, position):
             cleaned = _clean_token(token[0], base)

@@ -1,6 +1,6 @@
 """New entries into articles and their bodies, many at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from tracker.store import tables
 from tracker.store.database import insert
 from tracker.store.values import STATED_DATES, page_row
 from tracker.types import ArticleStage, Entry, Page
+
+_USUAL: dict[str, Any] = {"family": None, "dates": [], "is_history": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,21 @@ def add_entries(connection: Connection, entries: Sequence[NewEntry]) -> int:
         .on_conflict_do_nothing(index_elements=["source_id", "address"])
         .returning(articles.id, articles.source_id, articles.address)
     )
-    kept = connection.execute(statement, [_article_row(new) for new in by_address.values()]).all()
+    kept = connection.execute(statement, _article_rows(by_address.values())).all()
     if kept:
         bodies = [_body_row(row.id, by_address[row.source_id, row.address]) for row in kept]
         connection.execute(insert(connection, tables.bodies), bodies)
     return len(kept)
+
+
+def _article_rows(entries: Collection[NewEntry]) -> list[dict[str, Any]]:
+    """Return the columns of articles, without those that are the database's default in all of them."""
+    rows = [_article_row(new) for new in entries]
+    usual = [name for name, default in _USUAL.items() if all(row[name] == default for row in rows)]
+    for row in rows:
+        for name in usual:
+            del row[name]
+    return rows
 
 
 def _article_row(new: NewEntry) -> dict[str, Any]:

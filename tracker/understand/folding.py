@@ -38,7 +38,9 @@ class _Table(dict[int, str]):
 
 
 _ONE_FOR_ONE = _Table()
-_LOOK_ALIKES = re.compile(rf"[{re.escape(_HYPHENS + _APOSTROPHES + _QUOTES)}]|(?![ \n\r])\s")
+_USUAL = [(character, _ONE_FOR_ONE[ord(character)]) for character in "‐‑‒–—‘’“”„«»\u00a0"]
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace() and chr(code) not in " \n\r")
+_LOOK_ALIKES = re.compile(f"[{re.escape(_HYPHENS + _APOSTROPHES + _QUOTES + _SPACES)}]")
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _HEADLINE = 400
@@ -104,6 +106,9 @@ def fold(text: str) -> Folded:
 
 
 def _one_for_one(text: str) -> str:
-    """Translate by the table; most texts hold nothing that it changes, and looking is far cheaper."""
-    is_plain = unicodedata.is_normalized("NFKC", text) and not _LOOK_ALIKES.search(text)
+    """Translate by the table; most texts hold little that it changes, and replacing that is far cheaper."""
+    for character, form in _USUAL:
+        text = text.replace(character, form)
+    # Three dots in one have a form of three, which is not taken.
+    is_plain = unicodedata.is_normalized("NFKC", text.replace("…", "")) and not _LOOK_ALIKES.search(text)
     return text if is_plain else text.translate(_ONE_FOR_ONE)
