@@ -9,6 +9,7 @@ from tracker.knowledge import KnowledgeBase
 from tracker.types import DateRole, EntityKind, EventType, Mention, Modality, Part, Quote, Report, ReportDate
 from tracker.understand.cues import Hit, Needs, choose_cues
 from tracker.understand.dates import one_day
+from tracker.understand.details import add_details
 from tracker.understand.event_dates import is_fresh, is_news, lead_date, report_dates, set_dates
 from tracker.understand.merging import Found, demote, merge
 from tracker.understand.official import find_official
@@ -44,6 +45,7 @@ def find_reports(
     reports = demote([f.report for f in merged])
     if reports:
         reports[0] = _complete(article, reports[0])
+    reports = add_details(article, reports)
     return tuple(sorted(reports, key=lambda r: not r.modality.makes_event))
 
 

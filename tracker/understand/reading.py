@@ -49,5 +49,5 @@ def quote_of(sentence: Sentence, start: int, end: int) -> Quote:
     return Quote(part=sentence.part, start=sentence.start + start, end=sentence.start + end, text=text)
 
 
-def is_within(quote: Quote, sentence: Sentence) -> bool:
+def is_within(quote: Quote, sentence: Sentence | Quote) -> bool:
     return quote.part is sentence.part and sentence.start <= quote.start and quote.end <= sentence.end

@@ -1,0 +1,347 @@
+"""Numbers with their unit, their sign and what they measure: shares down 6.2%, $5.5 bn, 20万颗芯片, 10^26 FLOP."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from tracker.types import Measure
+from tracker.understand.details.numbers import Number, find_numerals, read_scale
+from tracker.understand.details.rules import load_table
+from tracker.understand.folding import Folded
+
+_LATIN_BORDER = r"(?![A-Za-zÀ-ÿ0-9])"
+_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
+_KANA = re.compile("[\u3040-\u30ff]")
+_MANY = r" ?(?:多|余|餘|여|以上の|이상의?)? ?"
+_BEFORE, _AFTER = 80, 60
+_VAGUE = 24
+_YEARS = range(1900, 2101)
+_MOST = 12
+_ALL_TENTHS = 10
+# The yuan of mainland China is written with the simplified scales; 元 after the others may be Taiwan's or Hong Kong's.
+_BARE_YUAN = re.compile("元(?!宇宙|素|件|器|件|旦|首|年)")
+_TRADITIONAL = re.compile("[億萬]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A quantity at [start, end) of the folded text."""
+
+    measure: Measure
+    value: Decimal
+    unit: str
+    of: str | None = None
+    high: Decimal | None = None
+    is_change: bool = False
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unit:
+    """What the words around a number make it; `number` has its scale."""
+
+    measure: Measure
+    name: str
+    number: Number
+
+
+def find_quantities(
+    folded: Folded, words: Iterable[tuple[int, int, int]], *, language: str, names: Iterable[tuple[int, int]] = ()
+) -> list[Found]:
+    """Find the quantities of one sentence, in text order, the first twelve.
+
+    `words` are its number words as (start, end, value).  A number within one of `names`, spans of what is named, is
+    part of the name ("Ascend 950").
+    """
+    found: list[Found] = []
+    end = 0
+    text = folded.cased
+    taken = tuple(names)
+    for numeral in find_numerals(text, folded.original, words, language):
+        if numeral.start < end or len(found) == _MOST or _is_name(text, numeral, taken):
+            continue
+        unit = _unit(folded, numeral, language)
+        if unit is not None:
+            found.append(_in_a_row(text, found[-1] if found else None, _measured(text, unit, end)))
+            end = found[-1].end
+    return found
+
+
+def _is_name(text: str, numeral: Number, names: Iterable[tuple[int, int]]) -> bool:
+    inside = any(start < numeral.end and numeral.start < end for start, end in names)
+    return inside or bool(_guard("named_before").search(text[max(0, numeral.start - 16) : numeral.start]))
+
+
+def _in_a_row(text: str, before: Found | None, found: Found) -> Found:
+    """Give a change that leaves out its verb the direction of the change before it."""
+    if before is None or not before.is_change or found.is_change or before.unit != found.unit:
+        return found
+    if found.of is not None or not _guard("next_of_a_row").fullmatch(text, before.end, found.start):
+        return found
+    sign = -1 if before.value < 0 else 1
+    return replace(found, value=sign * found.value, is_change=True, of=before.of, start=before.start)
+
+
+# ---------------------------------------------------------------- units
+
+
+def _unit(folded: Folded, numeral: Number, language: str) -> _Unit | None:
+    text = folded.cased
+    number = read_scale(text, numeral, language, is_money=False)
+    return (
+        _money(text, numeral, number, language)
+        or _after(text, number, Measure.PERCENT, "percent")
+        or _tenths(text, number)
+        or _compute(text, number)
+        or _after(text, number, Measure.POWER, "power")
+        or _after(text, number, Measure.TIMES, "times")
+        or _counted(folded, number)
+    )
+
+
+def _money(text: str, numeral: Number, number: Number, language: str) -> _Unit | None:
+    before = text[max(0, numeral.start - 8) : numeral.start]
+    if match := _table("currency_before", end=True).search(before):
+        code = "CNY" if match.lastgroup == "JPY" and language == "zh" else match.lastgroup or ""
+        scaled = read_scale(text, numeral, language, is_money=True)
+        # "¥55亿元", "$5 billion dollars": the currency said twice is one.
+        again = _table("currency_after").match(text, scaled.end) or _BARE_YUAN.match(text, scaled.end)
+        end = again.end() if again and again.lastgroup in {code, None} else scaled.end
+        return _Unit(
+            measure=Measure.MONEY,
+            name=code,
+            number=replace(scaled, start=numeral.start - len(before) + match.start(), end=end),
+        )
+    if match := _table("currency_after").match(text, number.end):
+        return _Unit(measure=Measure.MONEY, name=match.lastgroup or "", number=replace(number, end=match.end()))
+    if (match := _BARE_YUAN.match(text, number.end)) and _is_mainland(text[number.start : number.end], text):
+        return _Unit(measure=Measure.MONEY, name="CNY", number=replace(number, end=match.end()))
+    return None
+
+
+def _is_mainland(written: str, text: str) -> bool:
+    return not _TRADITIONAL.search(written) or bool(_KANA.search(text))
+
+
+def _after(text: str, number: Number, measure: Measure, section: str) -> _Unit | None:
+    match = _table(section).match(text, number.end)
+    if match is None or (measure is Measure.PERCENT and _guard("named_after").match(text, match.end())):
+        return None
+    return _Unit(measure=measure, name=_name(section, match), number=replace(number, end=match.end()))
+
+
+def _tenths(text: str, number: Number) -> _Unit | None:
+    match = _table("tenths").match(text, number.end)
+    if match is None or number.value > _ALL_TENTHS:
+        return None
+    tenfold = replace(number, value=number.value * 10, end=match.end())
+    return _Unit(measure=Measure.PERCENT, name="%", number=tenfold)
+
+
+def _compute(text: str, number: Number) -> _Unit | None:
+    if match := _table("compute").match(text, number.end):
+        return _Unit(measure=Measure.COMPUTE, name=_name("compute", match), number=replace(number, end=match.end()))
+    start = max(0, number.start - _BEFORE)
+    if match := _table("compute_before", end=True).search(text[start : number.start]):
+        return _Unit(
+            measure=Measure.COMPUTE,
+            name=_name("compute_before", match),
+            number=replace(number, start=start + match.start()),
+        )
+    return None
+
+
+def _counted(folded: Folded, number: Number) -> _Unit | None:
+    text = folded.cased
+    match = _table("asian_count").match(text, number.end)
+    section = "asian_count"
+    if match is None:
+        match, section = _described().match(text, number.end), "count"
+    if match is None and not number.is_plain:
+        return _counted_before(text, number)
+    if match is None or _is_year(number) or (section == "count" and _follows_a_name(folded, number)):
+        return None
+    return _Unit(measure=Measure.COUNT, name=_name(section, match), number=replace(number, end=match.end()))
+
+
+def _counted_before(text: str, number: Number) -> _Unit | None:
+    start = max(0, number.start - _BEFORE)
+    match = _table("count_before", end=True).search(text[start : number.start])
+    if match is None:
+        return None
+    counted = replace(number, start=start + match.start())
+    return _Unit(measure=Measure.COUNT, name=_name("count_before", match), number=counted)
+
+
+def _is_year(number: Number) -> bool:
+    return number.is_plain and number.value in _YEARS and number.value % 100 != 0
+
+
+_NAME_BEFORE = re.compile(r"(?<=[^.!?] )(?:[A-Z][A-Za-z]*|[a-z]+[A-Z]\w*) $")
+
+
+def _follows_a_name(folded: Folded, number: Number) -> bool:
+    """Say whether a bare figure goes with the capitalised word before it, as in "the Zephyr 900 chips"."""
+    before = folded.cased[max(0, number.start - 30) : number.start]
+    return number.is_plain and bool(_NAME_BEFORE.search(before)) and not folded.is_headline(number.start)
+
+
+# ---------------------------------------------------------------- sign, and what is measured
+
+
+def _measured(text: str, unit: _Unit, taken: int) -> Found:
+    """Give a number its sign and its noun; what is quoted runs from the first word that counts to the last."""
+    number = unit.number
+    start = _reach_back(text, number.start)
+    sign, change_start, change_end = _change(text, unit, start, taken)
+    noun = _noun(text, unit, start, change_end, taken, is_change=bool(sign))
+    starts, ends = [start], [number.end]
+    if sign:
+        starts.append(change_start)
+        ends.append(change_end)
+    if noun:
+        starts.append(noun[1])
+        ends.append(noun[2])
+    return Found(
+        measure=unit.measure,
+        value=sign * number.value if sign else number.value,
+        high=sign * number.high if sign and number.high is not None else number.high,
+        unit=unit.name,
+        of=noun[0] if noun else None,
+        is_change=bool(sign),
+        start=min(starts),
+        end=max(ends),
+    )
+
+
+def _reach_back(text: str, start: int) -> int:
+    """Return where the words begin that make the number vague ("more than 140")."""
+    match = _guard("vague").search(text[max(0, start - _VAGUE) : start])
+    return start - len(match[0]) if match else start
+
+
+def _change(text: str, unit: _Unit, start: int, taken: int) -> tuple[int, int, int]:
+    """Return -1, 1, or 0 where the number is a level, with the span of the words that say so."""
+    number = unit.number
+    if unit.measure not in {Measure.PERCENT, Measure.MONEY, Measure.TIMES}:
+        return 0, start, number.end
+    explicit = text[number.start - 1 : number.start]
+    if unit.measure is Measure.PERCENT and explicit in {"+", "-"}:
+        return (1 if explicit == "+" else -1), number.start - 1, number.end
+    first = max(taken, number.start - _BEFORE)
+    before = text[first : number.start]
+    if _level().search(before):
+        return 0, start, number.end
+    section = "money_change_before" if unit.measure is Measure.MONEY else "change_before"
+    if match := _change_before(section).search(before):
+        return _sign(match.lastgroup), first + match.start(match.lastgroup or 0), number.end
+    if unit.measure is not Measure.MONEY and (match := _table("change_after").match(text, number.end)):
+        return _sign(match.lastgroup), start, match.end()
+    return 0, start, number.end
+
+
+def _sign(group: str | None) -> int:
+    return -1 if group == "down" else 1
+
+
+def _noun(text: str, unit: _Unit, start: int, end: int, taken: int, *, is_change: bool) -> tuple[str, int, int] | None:
+    """Return what a share, an amount or a change is of, with its span: close behind it, else before it."""
+    if unit.measure not in {Measure.PERCENT, Measure.MONEY, Measure.TIMES}:
+        return None
+    first = max(taken, start - _AFTER, text.rfind(";", 0, start) + 1)
+    earlier = None
+    for match in _nouns().finditer(text, first, start):
+        earlier = (_name("of", match), match.start(), match.end())
+    if is_change and earlier:
+        return earlier
+    later = _noun_after().match(text, end)
+    return (_name("of", later), later.start(later.lastgroup or 0), later.end()) if later else earlier
+
+
+# ---------------------------------------------------------------- the words, as patterns
+
+
+@cache
+def _data() -> Mapping[str, Mapping[str, list[str]]]:
+    return load_table("quantities")
+
+
+@cache
+def _keys(section: str) -> dict[str, str]:
+    """Return the names of a section by the names of their groups."""
+    return {f"{section}_{at}": name for at, name in enumerate(_data()[section])}
+
+
+def _name(section: str, match: re.Match[str]) -> str:
+    return _keys(section)[match.lastgroup or ""]
+
+
+def _alternatives(section: str) -> str:
+    is_code = section.startswith(("currency", "change", "money"))
+    pairs = zip(_keys(section), _data()[section].items(), strict=True)
+    return "|".join(
+        f"(?P<{name if is_code else key}>{'|'.join(map(_bordered, patterns))})" for key, (name, patterns) in pairs
+    )
+
+
+def _bordered(pattern: str) -> str:
+    """Let a Latin word end where it ends; signs and Asian words need no border."""
+    ends_in_letter = not _ASIAN.search(pattern) and re.search(r"[A-Za-z.)?]$", pattern) is not None
+    return f"(?:{pattern}){_LATIN_BORDER}" if ends_in_letter else f"(?:{pattern})"
+
+
+@cache
+def _table(section: str, *, end: bool = False) -> re.Pattern[str]:
+    """Compile the patterns of a section: what follows a number, or with `end` what comes right before it."""
+    if end:
+        pairs = zip(_keys(section), _data()[section].items(), strict=True)
+        is_code = section.startswith("currency")
+        joined = "|".join(f"(?P<{name if is_code else key}>{'|'.join(p)})" for key, (name, p) in pairs)
+        return re.compile(rf"(?<![A-Za-z])(?:{joined})$", re.IGNORECASE)
+    lead = r"" if section == "change_after" else _MANY if section == "asian_count" else "(?: ?-? ?)(?:d'|de )?"
+    return re.compile(f"{lead}(?:{_alternatives(section)})", re.IGNORECASE)
+
+
+@cache
+def _described() -> re.Pattern[str]:
+    """What is counted in Latin script, up to four words that describe it between."""
+    never = _data()["guards"]["no_description"]
+    word = rf"(?!(?:{never})\b)[A-Za-z0-9À-ÿ][\w./'&-]*"
+    between = rf"(?: of (?:its|the|their|these|those|his))?(?:[ -]{word}){{0,4}}?"
+    return re.compile(rf"{between}[ -](?:{_alternatives('count')})", re.IGNORECASE)
+
+
+@cache
+def _change_before(section: str) -> re.Pattern[str]:
+    between = str(_data()["change_before"]["between"])
+    joined = "|".join(f"(?P<{name}>(?<![A-Za-zÀ-ÿ])(?:{'|'.join(_data()[section][name])}))" for name in ("down", "up"))
+    return re.compile(rf"(?:{joined})(?:{between})$", re.IGNORECASE)
+
+
+@cache
+def _level() -> re.Pattern[str]:
+    return re.compile(str(_data()["change_before"]["level"]), re.IGNORECASE)
+
+
+@cache
+def _nouns() -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-zÀ-ÿ])(?:{_alternatives('of')})", re.IGNORECASE)
+
+
+@cache
+def _noun_after() -> re.Pattern[str]:
+    """A noun close behind: "15% of its China revenue", "a 20% stake", "15%の売上"."""
+    return re.compile(
+        r"(?:の|的|의)?(?: (?:of|in|on|from|cut of|share of|van|der|des|de|du))?(?:[ -][\w'-]+){0,5}?"
+        r"(?:[ -]|(?<=[的の의])|(?<=%))"
+        rf"(?:{_alternatives('of')})",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _guard(name: str) -> re.Pattern[str]:
+    return re.compile(str(_data()["guards"][name]), re.IGNORECASE)
