@@ -94,6 +94,7 @@ class Lookalikes:
     `products` apps, agents and tools ("Claude Code", "ChatGPT"); `software` libraries and runtimes; `hardware`
     devices ("RTX 3090"); `heads` the words before a number that make it something else ("iPhone", "Section").
     `places` names with a company, model or country inside them that are none of these ("Bank of America").
+    `rejected` what people said is none of these either.
     """
 
     products: frozenset[str]
@@ -101,6 +102,7 @@ class Lookalikes:
     hardware: frozenset[str]
     heads: frozenset[str]
     places: frozenset[str]
+    rejected: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

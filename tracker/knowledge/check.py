@@ -38,8 +38,8 @@ def problems(kb: KnowledgeBase) -> list[str]:
         chain(
             _sizes(kb),
             _repeated_rows(),
-            _entities(kb),
-            _aliases(kb),
+            entity_problems(kb),
+            alias_problems(kb),
             _guards(kb),
             _labels(kb),
             _zones(kb),
@@ -62,7 +62,7 @@ def _repeated_rows() -> Iterator[str]:
         yield from (f"{kind}/{one} has {times} rows in {', '.join(names)}" for one, times in ids.items() if times > 1)
 
 
-def _entities(kb: KnowledgeBase) -> Iterator[str]:
+def entity_problems(kb: KnowledgeBase) -> Iterator[str]:
     for entity in kb.entities.values():
         if not _ID.fullmatch(entity.id) or not entity.id.startswith(f"{entity.kind}/"):
             yield f"{entity.id} is no id of a {entity.kind}"
@@ -77,7 +77,7 @@ def _entities(kb: KnowledgeBase) -> Iterator[str]:
             yield f"{entity.id}: released {entity.released!r} is no date"
 
 
-def _aliases(kb: KnowledgeBase) -> Iterator[str]:
+def alias_problems(kb: KnowledgeBase) -> Iterator[str]:
     """Every surface form has one bearer, or a rule that names all of its bearers."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for alias in kb.aliases:

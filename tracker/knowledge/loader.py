@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
@@ -226,12 +226,12 @@ def _shared(aliases: Iterable[Alias], entities: Mapping[str, Entity]) -> Iterato
         bearers.setdefault(alias.text, {})[alias.entity_id] = None
     compounds = _compounds()
     for text, ids in bearers.items():
-        if len(ids) > 1 and (rule := _derived(text, [entities[one] for one in sorted(ids)], compounds)):
+        if len(ids) > 1 and (rule := derive_rule(text, [entities[one] for one in sorted(ids)], compounds)):
             yield rule
 
 
-def _derived(text: str, bearers: list[Entity], compounds: frozenset[str]) -> SharedAlias | None:
-    """Settle what follows from the bearers themselves; None where a row of shared.toml has to."""
+def derive_rule(text: str, bearers: Sequence[Entity], compounds: frozenset[str] = frozenset()) -> SharedAlias | None:
+    """Settle what follows from the bearers themselves, in the order of their ids; None where a row has to."""
     kinds = [bearer.kind for bearer in bearers]
     ids = tuple(bearer.id for bearer in bearers)
     if kinds == [EntityKind.AGENCY, EntityKind.COUNTRY] and bearers[0].country == bearers[1].country:

@@ -9,6 +9,7 @@ from typing import Any
 
 _DATA = files("tracker.knowledge") / "data"
 _SLUG = re.compile(r"[^a-z0-9]+")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def csv_rows(name: str) -> Iterator[dict[str, str]]:
@@ -29,6 +30,12 @@ def split(cell: str) -> tuple[str, ...]:
 def slug(name: str) -> str:
     """Make the last part of an entity id: "GPT-5.5 Pro" gives "gpt-5-5-pro"."""
     return _SLUG.sub("-", name.lower().replace("+", " plus ")).strip("-")
+
+
+def open_slug(name: str) -> str:
+    """Make the last part of the id of an entity that is not shipped; other scripts than Latin stay."""
+    apart = _SLUG if name.isascii() else _NO_WORD
+    return apart.sub("-", name.casefold()).strip("-") or "unnamed"
 
 
 def letters(name: str) -> str:

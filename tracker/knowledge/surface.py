@@ -56,7 +56,12 @@ def _guard(
         return found
     if entity.id in bound and text == entity.name:
         return Guard(case=Case.EXACT, needs_version=True)
-    return Guard(case=Case.ANY) if text in any_case else _USUAL[usual_case(text)]
+    return Guard(case=Case.ANY) if text in any_case else usual_guard(text)
+
+
+def usual_guard(text: str) -> Guard:
+    """Return the guard of a form of which no rule says anything."""
+    return _USUAL[usual_case(text)]
 
 
 def usual_case(text: str) -> Case:

@@ -34,7 +34,9 @@ class Names:
             self._aliases[fold(head.text).flat].append(head)
         looks = kb.lookalikes
         outlets = frozenset(word_table("organisations")["outlets"])
-        hiding = outlets | looks.products | looks.software | looks.hardware | looks.places | kb.benchmarks
+        hiding = (
+            outlets | looks.products | looks.software | looks.hardware | looks.places | looks.rejected | kb.benchmarks
+        )
         self._hiding = {fold(text).flat: fold(text).cased for text in hiding}
         self._automaton = ahocorasick.Automaton()
         for key in sorted(self._aliases.keys() | self._hiding.keys()):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tracker.knowledge.base import Family, KnowledgeBase
+from tracker.knowledge.rows import open_slug
 from tracker.types import Entity, EntityKind
 from tracker.understand.entities.guards import is_listed
 from tracker.understand.entities.model_context import ENOUGH, SIZE, TAILS, ModelContext
@@ -87,7 +88,7 @@ class ModelNames:
         if entity := self._entities.get(self._ids.get(_compact(text), "")):
             return Span(start=start, end=end, kind=EntityKind.MODEL, entity_id=entity.id, name=entity.name)
         return Span(
-            start=start, end=end, kind=EntityKind.MODEL, entity_id=f"model/{slug(text)}", name=text, known=False
+            start=start, end=end, kind=EntityKind.MODEL, entity_id=f"model/{open_slug(text)}", name=text, known=False
         )
 
     def _extended(self, folded: Folded, known: Cover) -> Iterator[Span]:
@@ -156,10 +157,6 @@ class ModelNames:
 
 
 _NO_OBSTACLE = {EntityKind.MODEL, EntityKind.COMPANY}
-
-
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "unnamed"
 
 
 def _compact(text: str) -> str:

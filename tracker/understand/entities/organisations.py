@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from tracker.knowledge.rows import open_slug
 from tracker.types import EntityKind
 from tracker.understand.entities.english import Proposals, propose
-from tracker.understand.entities.model_names import slug
 from tracker.understand.entities.public_bodies import lower_case_bodies, ministries, public_body
 from tracker.understand.entities.runs import NOT_NAMES, Word, capitalised_runs, pieces, trimmed
 from tracker.understand.entities.spans import Cover, Span
@@ -165,5 +165,10 @@ def _span(folded: Folded, words: list[Word], kind: EntityKind) -> Span:
     if legal and legal.end() == len(name) and legal.start() > 0:
         name = name[: legal.start()]
     return Span(
-        start=start, end=start + len(name), kind=kind, entity_id=f"{kind.value}/{slug(name)}", name=name, known=False
+        start=start,
+        end=start + len(name),
+        kind=kind,
+        entity_id=f"{kind.value}/{open_slug(name)}",
+        name=name,
+        known=False,
     )

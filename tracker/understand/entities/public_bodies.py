@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from tracker.knowledge.rows import open_slug
 from tracker.types import EntityKind
-from tracker.understand.entities.model_names import slug
 from tracker.understand.entities.runs import Word, trimmed
 from tracker.understand.entities.spans import Cover, Span
 from tracker.understand.folding import Folded
@@ -35,7 +35,7 @@ def public_body(folded: Folded, run: list[Word], known: Cover) -> list[Word] | N
 def ministries(folded: Folded) -> Iterator[Span]:
     """Yield ministries of languages that write "ministry" in lower case."""
     for match in _MINISTRY_LOWER.finditer(folded.cased):
-        entity_id = f"agency/{slug(match[0])}"
+        entity_id = f"agency/{open_slug(match[0])}"
         yield Span(
             start=match.start(),
             end=match.end(),
@@ -51,7 +51,7 @@ def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
     for span in known.spans:
         if span.kind is EntityKind.COUNTRY and (found := _BODY_LOWER.match(folded.cased, span.end)):
             country = span.entity_id.partition("/")[2].lower()
-            body = slug(folded.cased[span.end : found.end()].removeprefix("'s"))
+            body = open_slug(folded.cased[span.end : found.end()].removeprefix("'s"))
             yield Span(
                 start=span.start,
                 end=found.end(),

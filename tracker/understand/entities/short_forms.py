@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tracker.knowledge.rows import open_slug
 from tracker.types import EntityKind
 from tracker.understand.entities.model_context import TAILS
-from tracker.understand.entities.model_names import ModelNames, slug
+from tracker.understand.entities.model_names import ModelNames
 from tracker.understand.entities.spans import Span
 from tracker.understand.folding import Folded
 from tracker.understand.words import word_table
@@ -74,7 +75,7 @@ def _families(folded: Folded, spans: Sequence[Span]) -> Iterator[Span]:
             if not folded.is_headline(match.start()):
                 yield Span(
                     start=match.start(), end=match.end(), kind=EntityKind.MODEL,
-                    entity_id=f"model/{slug(word)}", name=word, known=False,
+                    entity_id=f"model/{open_slug(word)}", name=word, known=False,
                 )  # fmt: skip
 
 
