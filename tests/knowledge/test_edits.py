@@ -8,14 +8,14 @@ import pytest
 from tracker.knowledge import KnowledgeBase, load
 from tracker.knowledge.base import SharedRule
 from tracker.knowledge.check import alias_problems, entity_problems
-from tracker.knowledge.edits import Action, EntityEdit, apply_edits
+from tracker.knowledge.edits import Action, Author, EntityEdit, apply_edits
 from tracker.types import Weights
 
-AT = datetime(2026, 6, 18, tzinfo=UTC)
+MIRA = Author(by="mira", at=datetime(2026, 6, 18, tzinfo=UTC))
 
 
 def edit(action: Action, entity_id: str, name: str, **fields: Any) -> EntityEdit:
-    return EntityEdit(action=action, entity_id=entity_id, name=name, by="mira", at=AT, **fields)
+    return EntityEdit(action=action, entity_id=entity_id, name=name, author=MIRA, **fields)
 
 
 def taught(*edits: EntityEdit) -> KnowledgeBase:
@@ -114,6 +114,10 @@ def test_a_rejected_name_is_hidden_and_an_addition_is_taken_back() -> None:
     assert "company/orinoco-labs" not in base.entities
     assert bearers(base, "Orinoco") == set()
     assert base.lookalikes.rejected == {"Orinoco Labs"}
+
+
+def test_a_name_that_a_known_entity_has_is_never_hidden() -> None:
+    assert taught(edit(Action.REJECT, "model/nvidia", "Nvidia")) == load()
 
 
 def test_a_rejected_name_may_be_added_after_all() -> None:

@@ -21,8 +21,17 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who said something, when, and why."""
+
+    by: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityEdit:
-    """One thing that a person taught: `by` whom, when, and why.
+    """One thing that a person taught.
 
     `entity_id` and `name` are of the entity that is added, gets `aliases`, goes into `into` (an entity id), or is
     none.  The other fields are those of an added entity.
@@ -37,9 +46,7 @@ class EntityEdit:
     developer: str | None = None
     family: str | None = None
     weights: Weights = Weights.UNKNOWN
-    by: str
-    at: datetime
-    why: str | None = None
+    author: Author
 
     @property
     def kind(self) -> EntityKind:
@@ -97,7 +104,8 @@ class _Draft:
                 self._merge(edit.entity_id, edit.name, edit.into)
             case Action.REJECT if edit.entity_id not in self.kb.entities:
                 self._remove(edit.entity_id)
-                self.rejected[key_of(edit.name)] = edit.name
+                # A name that somebody else has is not hidden: only this use of it was wrong.
+                self.rejected |= {} if self.bearers.get(key_of(edit.name)) else {key_of(edit.name): edit.name}
 
     def finish(self) -> KnowledgeBase:
         base = self.kb
