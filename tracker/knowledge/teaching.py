@@ -37,7 +37,9 @@ def add(kb: KnowledgeBase, said: Addition, author: Author) -> EntityEdit:
     if entity_id in kb.entities:
         raise InputError(f"{name} is known already, as {entity_id}; tracker entities alias gives it more names")
     family = find_family(kb, said.family) if said.family else None
-    maker = find_one(kb, said.developer, EntityKind.COMPANY).id if said.developer else family and family.developer
+    maker = family.developer if family else None
+    if said.developer:
+        maker = find_one(kb, said.developer, EntityKind.COMPANY).id
     edit = EntityEdit(
         action=Action.ADD,
         entity_id=entity_id,
