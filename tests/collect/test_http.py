@@ -134,7 +134,11 @@ def test_too_many_redirects_end(web: Web, client: Client) -> None:
         (Route(raw=b""), "not valid HTTP: the server closed the connection without an answer"),
         (Route(raw=b"SSH-2.0-hello\r\n\r\n"), "not valid HTTP: the status line cannot be read"),
         (Route(headers={"X-Long": "a" * 70_000}), "not valid HTTP: a line of the head is too long"),
-        (Route(headers={f"X-{n}": "a" for n in range(101)}), "not valid HTTP: got more than 100 headers"),
+        (Route(headers={f"X-{n}": "a" for n in range(201)}), "not valid HTTP: more than 200 headers"),
+        (
+            Route(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+            "not valid HTTP: two lengths",
+        ),
         (Route(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), "not valid HTTP: the body is cut short"),
         (Route(body=b"x", headers={"Content-Encoding": "br"}), "the body is encoded as br, which was not asked for"),
         (Route(body=b"x" * 99, headers={"Content-Encoding": "gzip"}), "the compressed body is broken"),

@@ -67,8 +67,8 @@ def leaf_text(element: etree._Element) -> str:
 def _read_children(draft: Draft, element: etree._Element, names: Mapping[str, str]) -> None:
     for child in element:
         name = names[child.tag]
-        if name in _SAYS:
-            _SAYS[name](draft, child)
+        if says := _SAYS.get(name):
+            says(draft, child)
         elif name in _WRAPPERS:
             _read_wrapped(draft, child, names)
         elif name == "author":

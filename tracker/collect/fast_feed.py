@@ -45,7 +45,7 @@ def parse_fast(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...]
     events = etree.iterparse(
         BytesIO(plain), events=("start-ns",), encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
-    base = Base() if _BASE.search(plain.lower()) else base_of(url)
+    base = Base() if (b"base" in (low := plain.lower()) and _BASE.search(low)) else base_of(url)
     try:
         declared = {declaration for _, declaration in events}
         return _Feed(events.root, _Names(declared), base).read()

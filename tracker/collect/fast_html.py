@@ -92,27 +92,29 @@ def _clean_start(name: str, stated: str, base: Base, *, is_closed: bool) -> str 
     if not is_void and (is_closed or name not in _ELEMENTS):
         # A closed <p/> becomes a pair of tags, but <p class="x"/> only a start.
         return "" if name in _DROPPED else None
-    found = _ATTRIBUTE.findall(stated)
-    attributes = {key.lower(): value for key, _, value in found}
-    if len(attributes) < len(found):
+    found = sorted((key.lower(), value) for key, _, value in _ATTRIBUTE.findall(stated))
+    if len(dict(found)) < len(found):
         return None
-    written = [_write_attribute(name, key, attributes[key], base) for key in sorted(attributes)]
-    if None in written:
-        return None
-    return f"<{name}{''.join(filter(None, written))}{' />' if is_void else '>'}"
+    written = [_write_attribute(name, key, value, base) for key, value in found]
+    return None if None in written else f"<{name}{''.join(written)}{' />' if is_void else '>'}"  # type: ignore[arg-type]  # no None is left
 
 
 def _write_attribute(name: str, key: str, value: str, base: Base) -> str | None:
     """Return the attribute with a blank before it, "" where it is left out, None where that is not known."""
+    if key not in _ADDRESSES:
+        return _write_other(key, value)
+    address = resolve_link(value, base, is_html=True)
+    return f' {key}="{address}"' if address and (address == value or f"{name}:{key}" in _RELATIVE) else None
+
+
+@lru_cache(maxsize=4096)
+def _write_other(key: str, value: str) -> str | None:
     if key in _DROPPED_ATTRIBUTES or key.startswith(("data-", "aria-")):
         return ""
     if key == "style":
         style = _clean_style(value)
         return f' style="{style}"' if style else style
-    if key in _ADDRESSES:
-        address = resolve_link(value, base, is_html=True)
-        return f' {key}="{address}"' if address and (address == value or f"{name}:{key}" in _RELATIVE) else None
-    if key not in _ATTRIBUTES or _ODD_IN_VALUES.search(value) or not _has_plain_references(value):
+    if key not in _ATTRIBUTES or _ODD_IN_VALUES.search(value) or ("&" in value and not _has_plain_references(value)):
         return None
     return f' {key}="{value.lower() if key in {"rel", "type"} else value}"'
 

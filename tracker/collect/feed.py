@@ -1,6 +1,7 @@
 """Feeds: RSS 0.9x to 2.0, RDF and Atom, and JSON Feed."""
 
 from tracker.collect.changed import poll_body
+from tracker.collect.computing import COMPUTING
 from tracker.collect.fast_feed import parse_fast
 from tracker.collect.http import Client, Fetched
 from tracker.collect.json_feed import is_json, parse_json_feed
@@ -25,7 +26,8 @@ def parse_feed(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...]
         raise ParseError("not a feed: the body is empty")
     if is_json(body):
         return parse_json_feed(body, url=url)
-    entries = parse_fast(body, content_type=content_type, url=url)
+    with COMPUTING:
+        entries = parse_fast(body, content_type=content_type, url=url)
     return parse_lenient(body, content_type=content_type, url=url) if entries is None else entries
 
 

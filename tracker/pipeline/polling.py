@@ -13,6 +13,7 @@ from typing import Self
 
 import structlog
 
+from tracker.collect.computing import COMPUTING
 from tracker.collect.crew import Crew
 from tracker.collect.http import Client
 from tracker.collect.pacing import Turns, host_of, is_refusal, poll_pace
@@ -142,7 +143,10 @@ class Poller:
 
     def _keep(self, advance: Advance | None = None) -> Counts:
         ended = self._crew.take_ended(timeout=_KEPT_SECONDS, enough=_KEPT_AT_ONCE)
-        counts = keep_looks(self._job, ended) if ended else Counter()
+        if not ended:
+            return Counter()
+        with COMPUTING:
+            counts = keep_looks(self._job, ended)
         if advance:
             for _ in ended:
                 advance()

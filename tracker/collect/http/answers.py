@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from tracker.collect.http.exchange import Answer
 from tracker.errors import FetchError
 from tracker.times import as_utc, now
 
@@ -39,15 +40,6 @@ class Fetched:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_headers(response: http.client.HTTPResponse) -> dict[str, str]:
-    """Return the headers by their names in lower case; one that comes twice is joined by a comma."""
-    headers: dict[str, str] = {}
-    for name, value in response.headers.raw_items():
-        key, stated = name.lower(), value.strip()
-        headers[key] = f"{headers[key]}, {stated}" if key in headers else stated
-    return headers
-
-
 def read_links(value: str) -> dict[str, str]:
     """Read a Link header (RFC 8288): addresses by their relation."""
     links: dict[str, str] = {}
@@ -58,21 +50,20 @@ def read_links(value: str) -> dict[str, str]:
     return links
 
 
-def read_body(response: http.client.HTTPResponse, headers: Mapping[str, str], limit_bytes: int) -> bytes:
+def read_body(answer: Answer, limit_bytes: int) -> bytes:
     """Read and unpack the body, up to its limit."""
-    encoding = headers.get("content-encoding", "").strip().lower()
+    encoding = answer.stated.get("content-encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
         raise FetchError(f"the body is encoded as {encoding}, which was not asked for")
     too_long = FetchError(f"body over {limit_bytes / 1_000_000:g} MB")
-    announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit_bytes:
+    if answer.length and answer.length > limit_bytes:
         raise too_long
     body, unpacked = bytearray(), _Unpacked() if encoding not in {"", "identity"} else None
-    while piece := response.read(_PIECE_BYTES):
+    while piece := answer.read(_PIECE_BYTES):
         body += unpacked.add(piece, limit_bytes + 1 - len(body)) if unpacked else piece
         if len(body) > limit_bytes:
             raise too_long
-    if response.length:  # what was announced and did not come
+    if answer.length:  # what was announced and did not come
         raise FetchError("not valid HTTP: the body is cut short")
     if unpacked and not unpacked.is_whole:
         raise FetchError("the compressed body is broken")

@@ -6,23 +6,16 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 import httpcore2
 import httpx2
 
 from tracker.collect.allowance import Allowance, current
-from tracker.collect.http.answers import (
-    Fetched,
-    explain,
-    is_success,
-    read_body,
-    read_headers,
-    read_links,
-    refusal,
-)
-from tracker.collect.http.connections import CheckedBackend, Connections
+from tracker.collect.http.answers import Fetched, explain, is_success, read_body, read_links, refusal
+from tracker.collect.http.connections import CheckedBackend, Connections, Key
+from tracker.collect.http.exchange import Answer
 from tracker.collect.robots import Robots, agent_name
 from tracker.config import CollectSettings
 from tracker.errors import FetchError
@@ -33,7 +26,7 @@ _REDIRECT_LIMIT = 5
 # Headers, chunk sizes and the answers of redirects come on top of the body.
 _OVERHEAD_BYTES = 1_000_000
 _PORTS = {"http": 80, "https": 443}
-_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
+_ACCEPTED = {"accept": "*/*", "accept-encoding": "gzip, deflate"}
 
 
 class Client:
@@ -77,9 +70,9 @@ class Client:
     def post(self, url: str, fields: Mapping[str, str]) -> None:
         """Send a form; raise a FetchError where the answer is no success or none comes; redirects are not followed."""
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        with _within(self._allowance(None, None)), self._asked(_parse_url(url), headers, urlencode(fields)) as response:
-            if not is_success(response.status):
-                raise refusal(response.status, read_headers(response))
+        with _within(self._allowance(None, None)), self._asked(_parse_url(url), headers, urlencode(fields)) as answer:
+            if not is_success(answer.status):
+                raise refusal(answer.status, answer.stated)
 
     @contextmanager
     def connect(self, host: str, port: int, *, tls: bool) -> Iterator[httpcore2.NetworkStream]:
@@ -106,9 +99,9 @@ class Client:
         """Return the pause that a host's robots.txt asks for between two requests, as far as it is known."""
         return self._robots.delay(host, agent=agent_name(self._settings.user_agent))
 
-    def _check_robots(self, url: httpx2.URL) -> None:
+    def _check_robots(self, address: "_Address") -> None:
         agent = agent_name(self._settings.user_agent)
-        self._robots.check(str(url), agent=agent, fetch=lambda address: self.fetch(address).body)
+        self._robots.check(address.text, agent=agent, fetch=lambda url: self.fetch(url).body)
 
     def _allowance(self, limit_bytes: int | None, timeout: timedelta | None) -> Allowance:
         body_bytes = self._settings.body_limit_bytes if limit_bytes is None else limit_bytes
@@ -118,67 +111,80 @@ class Client:
             limit_bytes=body_bytes + _OVERHEAD_BYTES,
         )
 
-    def _follow(self, url: httpx2.URL, headers: Mapping[str, str], *, asks_robots: bool) -> Fetched:
-        cookies, seen, hops = httpx2.Cookies(), {url}, set[int]()
+    def _follow(self, address: "_Address", headers: Mapping[str, str], *, asks_robots: bool) -> Fetched:
+        seen, hops, cookies = {address.text}, set[int](), None
         for _ in range(_REDIRECT_LIMIT + 1):
-            with self._asked(url, _with_cookies(headers, cookies, url) if hops else headers) as response:
-                location = response.headers.get("location")
-                if response.status not in _REDIRECTS or location is None:
-                    return _receive(response, url, moved=bool(hops) and hops <= _PERMANENT)
-                hops.add(response.status)
-                _keep_cookies(cookies, response, url)
-            url = _join(url, location)
-            is_circle = url in seen
+            with self._asked(address, _with_cookies(headers, cookies, address)) as answer:
+                location = answer.stated.get("location")
+                if answer.status not in _REDIRECTS or location is None:
+                    return _receive(answer, address, moved=bool(hops) and hops <= _PERMANENT)
+                hops.add(answer.status)
+                cookies = _keep_cookies(cookies, answer, address)
+            address = _join(address, location)
+            is_circle = address.text in seen
             if asks_robots and not is_circle:
-                self._check_robots(url)
-            seen.add(url)
+                self._check_robots(address)
+            seen.add(address.text)
         raise FetchError("redirects in a circle" if is_circle else f"more than {_REDIRECT_LIMIT} redirects")
 
     @contextmanager
-    def _asked(
-        self, url: httpx2.URL, headers: Mapping[str, str], form: str | None = None
-    ) -> Iterator[http.client.HTTPResponse]:
+    def _asked(self, address: "_Address", headers: Mapping[str, str], form: str | None = None) -> Iterator[Answer]:
         """Send a request and give its answer to the block; the connection is kept where all of it was read."""
         current().ask()
-        sent = {"Host": url.netloc.decode(), "User-Agent": self._settings.user_agent, **_ENCODINGS, **headers}
-        key = url.scheme, url.host, url.port or _PORTS[url.scheme]
-        connection = self._connections.take(key)
-        is_free = False
+        sent = {"Host": address.host, "user-agent": self._settings.user_agent, **_ACCEPTED, **headers}
+        connection, is_free = self._connections.take(address.key), False
         try:
-            connection.request("GET" if form is None else "POST", url.raw_path.decode(), body=form, headers=sent)
-            with connection.getresponse() as response:
-                yield response
-                is_free = response.isclosed()
+            if form is None:
+                answer = connection.ask("GET", address.path, sent)
+            else:
+                body = form.encode()
+                answer = connection.ask("POST", address.path, sent | {"content-length": str(len(body))}, body)
+            yield answer
+            is_free = answer.is_done()
         finally:
             if is_free:
-                self._connections.give_back(key, connection)
+                self._connections.give_back(address.key, connection)
             else:
                 connection.close()
 
 
-def _receive(response: http.client.HTTPResponse, url: httpx2.URL, *, moved: bool) -> Fetched:
-    headers = read_headers(response)
-    if response.status not in {200, 304}:
-        raise refusal(response.status, headers)
+class _Address(NamedTuple):
+    """An address in the parts that a request needs."""
+
+    text: str
+    key: Key
+    host: str
+    path: str
+
+
+def _receive(answer: Answer, address: _Address, *, moved: bool) -> Fetched:
+    if answer.status not in {200, 304}:
+        raise refusal(answer.status, answer.stated)
     return Fetched(
-        status=response.status,
-        url=str(url),
-        moved_to=str(url) if moved else None,
-        headers=headers,
-        content_type=headers.get("content-type", ""),
-        links=read_links(headers["link"]) if "link" in headers else {},
-        body=read_body(response, headers, current().limit_bytes - _OVERHEAD_BYTES),
+        status=answer.status,
+        url=address.text,
+        moved_to=address.text if moved else None,
+        headers=answer.stated,
+        content_type=answer.stated.get("content-type", ""),
+        links=read_links(answer.stated["link"]) if "link" in answer.stated else {},
+        body=read_body(answer, current().limit_bytes - _OVERHEAD_BYTES),
     )
 
 
-def _keep_cookies(cookies: httpx2.Cookies, response: http.client.HTTPResponse, url: httpx2.URL) -> None:
-    request = httpx2.Request("GET", url)
-    cookies.extract_cookies(httpx2.Response(response.status, headers=response.headers.items(), request=request))
+def _keep_cookies(cookies: httpx2.Cookies | None, answer: Answer, address: _Address) -> httpx2.Cookies | None:
+    if answer.cookies:
+        cookies = httpx2.Cookies() if cookies is None else cookies
+        stated = [("set-cookie", cookie) for cookie in answer.cookies]
+        request = httpx2.Request("GET", address.text)
+        cookies.extract_cookies(httpx2.Response(answer.status, headers=stated, request=request))
+    return cookies
 
 
-def _with_cookies(headers: Mapping[str, str], cookies: httpx2.Cookies, url: httpx2.URL) -> Mapping[str, str]:
-    stated = httpx2.Request("GET", url, cookies=cookies).headers.get("cookie")
-    return {**headers, "Cookie": stated} if stated else headers
+def _with_cookies(headers: Mapping[str, str], cookies: httpx2.Cookies | None, address: _Address) -> Mapping[str, str]:
+    if cookies is None:
+        return headers
+    stated = httpx2.Request("GET", address.text, cookies=cookies).headers.get("cookie")
+    return {**headers, "cookie": stated} if stated else headers
 
 
 @contextmanager
@@ -194,7 +200,7 @@ def _within(allowance: Allowance) -> Iterator[None]:
 
 
 @lru_cache(maxsize=4096)
-def _parse_url(url: str) -> httpx2.URL:
+def _parse_url(url: str) -> _Address:
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL as error:
@@ -202,16 +208,18 @@ def _parse_url(url: str) -> httpx2.URL:
     return _check_url(parsed)
 
 
-def _join(url: httpx2.URL, location: str) -> httpx2.URL:
+def _join(address: _Address, location: str) -> _Address:
     try:
-        return _check_url(url.join(location))
+        return _check_url(httpx2.URL(address.text).join(location))
     except httpx2.InvalidURL as error:
         raise FetchError(f"redirected to what is not an address: {error}") from error
 
 
-def _check_url(url: httpx2.URL) -> httpx2.URL:
-    if url.scheme not in {"http", "https"}:
+def _check_url(url: httpx2.URL) -> _Address:
+    if url.scheme not in _PORTS:
         raise FetchError(f"only http and https are fetched, not {url.scheme or 'an address without a scheme'}")
     if not url.host:
         raise FetchError("the address names no host")
-    return url.copy_with(fragment=None)
+    url = url.copy_with(fragment=None)
+    key = url.scheme, url.host, url.port or _PORTS[url.scheme]
+    return _Address(text=str(url), key=key, host=url.netloc.decode(), path=url.raw_path.decode())

@@ -1,7 +1,5 @@
 """Connections that are opened only to addresses that may be reached, and that spend an allowance."""
 
-import http.client
-import io
 import select
 import socket
 import ssl
@@ -17,11 +15,11 @@ import httpx2
 
 from tracker.collect.addresses import is_allowed, is_public
 from tracker.collect.allowance import current
+from tracker.collect.http.exchange import Connection
 from tracker.errors import FetchError
 
 _IDLE_SECONDS = 5.0
 _IDLE_AT_MOST = 20
-_BUFFER_BYTES = 16_384
 
 Key = tuple[str, str, int]
 
@@ -70,12 +68,12 @@ class Connections:
 
     def __init__(self, backend: CheckedBackend) -> None:
         self._backend = backend
-        self._idle: dict[Key, deque[tuple[float, http.client.HTTPConnection]]] = defaultdict(deque)
+        self._idle: dict[Key, deque[tuple[float, Connection]]] = defaultdict(deque)
         self._count = 0
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
-    def take(self, key: Key) -> http.client.HTTPConnection:
+    def take(self, key: Key) -> Connection:
         """Return an idle connection to scheme, host and port, else open one."""
         while kept := self._take_idle(key):
             since, connection = kept
@@ -86,14 +84,10 @@ class Connections:
         stream = self._backend.connect_tcp(host, port)
         if scheme == "https":
             stream = stream.start_tls(self._tls(), host)
-        connection = http.client.HTTPConnection(host, port)
-        connection.sock = _SpendingSocket(stream.get_extra_info("socket"))
-        return connection
+        return Connection(stream.get_extra_info("socket"))
 
-    def give_back(self, key: Key, connection: http.client.HTTPConnection) -> None:
-        """Keep a connection whose answer was read to its end; one that the server closes is let go."""
-        if connection.sock is None:
-            return
+    def give_back(self, key: Key, connection: Connection) -> None:
+        """Keep a connection whose answer was read to its end."""
         with self._lock:
             self._idle[key].append((time.monotonic(), connection))
             self._count += 1
@@ -110,7 +104,7 @@ class Connections:
         for connection in kept:
             connection.close()
 
-    def _take_idle(self, key: Key) -> tuple[float, http.client.HTTPConnection] | None:
+    def _take_idle(self, key: Key) -> tuple[float, Connection] | None:
         with self._lock:
             idle = self._idle.get(key)
             if not idle:
@@ -121,7 +115,7 @@ class Connections:
                 del self._idle[key]
             return kept
 
-    def _drop_oldest(self) -> http.client.HTTPConnection:
+    def _drop_oldest(self) -> Connection:
         key = min((key for key, idle in self._idle.items() if idle), key=lambda key: self._idle[key][0][0])
         self._count -= 1
         connection = self._idle[key].popleft()[1]
@@ -136,59 +130,6 @@ class Connections:
                 self._context = httpx2.create_ssl_context()
                 self._context.set_alpn_protocols(["http/1.1"])
             return self._context
-
-
-class _SpendingSocket:
-    """The part of a socket that http.client uses; each step asks the allowance of the running fetch."""
-
-    def __init__(self, plain: socket.socket) -> None:
-        self.plain = plain
-        self._answers = 0
-        self._is_closed = False
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        self._answers += 1
-        return io.BufferedReader(_Received(self), _BUFFER_BYTES)
-
-    def sendall(self, data: bytes) -> None:
-        self.plain.settimeout(current().seconds_left())
-        self.plain.sendall(data)
-
-    def fileno(self) -> int:
-        return self.plain.fileno()
-
-    def close(self) -> None:
-        """Close, once nobody reads an answer any more."""
-        self._is_closed = True
-        if not self._answers:
-            self.plain.close()
-
-    def end_answer(self) -> None:
-        self._answers -= 1
-        if self._is_closed:
-            self.close()
-
-
-class _Received(io.RawIOBase):
-    """What a socket receives of one answer."""
-
-    def __init__(self, connection: _SpendingSocket) -> None:
-        self._connection = connection
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        allowance, plain = current(), self._connection.plain
-        plain.settimeout(allowance.seconds_left())
-        count = plain.recv_into(buffer)
-        allowance.spend(count)
-        return count
-
-    def close(self) -> None:
-        if not self.closed:
-            super().close()
-            self._connection.end_answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +162,10 @@ class _LimitedStream(httpcore2.NetworkStream):
         return self.stream.get_extra_info(info)
 
 
-def _is_readable(connection: http.client.HTTPConnection) -> bool:
+def _is_readable(connection: Connection) -> bool:
     """Say whether an idle connection has something to read, which can only be its end."""
     poll = select.poll()
-    poll.register(connection.sock.fileno(), select.POLLIN)
+    poll.register(connection.plain, select.POLLIN)
     return bool(poll.poll(0))
 
 
