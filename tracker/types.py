@@ -384,13 +384,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """An entity named in an article.  `known` is False for one that the knowledge base does not hold yet."""
+    """An entity named in an article.
+
+    `known` is False for one that the knowledge base does not hold yet; `confidence` (0 to 1) orders such names by
+    how much form and context say for them.
+    """
 
     entity_id: str
     kind: EntityKind
     name: str
     quote: Quote
     known: bool = True
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,3 +212,13 @@ def test_huge_and_odd_texts_are_read_to_their_end(finder: EntityFinder, text: st
 def test_the_same_text_gives_the_same_mentions(finder: EntityFinder) -> None:
     text = "Nvidia, Orchid Lantern Systems and the Ministry of Steel discussed Saga 2, a 70B model, in Beijing."
     assert finder.find("x", text, language="en") == finder.find("x", text, language="en")
+
+
+def test_what_is_not_known_comes_with_how_sure_it_is(finder: EntityFinder) -> None:
+    text = (
+        "Nvidia sold chips to Orinoco Semiconductor Co., Ltd.  Its latest AI model, Velar 3, is open.  Velar is small."
+    )
+    seen = {m.name: m for m in finder.find("", text, language="en")}
+    assert seen["Nvidia"].confidence == 1
+    assert seen["Orinoco Semiconductor"].confidence > seen["Velar"].confidence > 0
+    assert all(mention.confidence < 1 for mention in seen.values() if not mention.known)

@@ -236,6 +236,7 @@ def _insert_found(connection: Connection, article_id: int, understanding: Unders
             "kind": mention.kind,
             "name": mention.name,
             "known": mention.known,
+            "confidence": mention.confidence,
             "quote": QUOTE.dump_python(mention.quote, mode="json"),
         }
         for position, mention in enumerate(understanding.mentions)

@@ -207,7 +207,24 @@ mentions = Table(
     Column("name", Text, nullable=False),
     Column("known", Boolean, nullable=False),
     Column("quote", JSON, nullable=False),
+    Column("confidence", Float, nullable=False, server_default="1"),
     Index(None, "entity_id"),
+    Index(None, "known", "entity_id"),
+)
+
+# What people teach the knowledge base, in the order in which it counts; never changed, only added to.
+entity_edits = Table(
+    "entity_edits",
+    metadata,
+    _id(),
+    Column("action", String(10), nullable=False),
+    Column("entity_id", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("why", Text),
+    Index(None, "action", "entity_id"),
 )
 
 stories = Table(
@@ -278,6 +295,17 @@ reports = Table(
     _to("events", nullable=True, ondelete="SET NULL"),
     UniqueConstraint("article_id", "position"),
     Index(None, "event_id"),
+)
+
+# What people say of reports.  By place, for what a report was may be found anew.
+reviews = Table(
+    "reviews",
+    metadata,
+    _to("articles", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
 )
 
 subscriptions = Table(

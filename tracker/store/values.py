@@ -109,6 +109,7 @@ def as_mention(row: Row[Any]) -> Mention:
         name=row.name,
         quote=QUOTE.validate_python(row.quote),
         known=row.known,
+        confidence=row.confidence,
     )
 
 

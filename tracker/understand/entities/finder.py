@@ -68,4 +68,11 @@ def _as_mention(span: Span, folded: Folded, title_size: int) -> Mention | None:
         return None
     part, shift = (Part.TITLE, 0) if end <= title_size else (Part.TEXT, offset)
     quote = Quote(part=part, start=start - shift, end=end - shift, text=folded.original[start:end])
-    return Mention(entity_id=span.entity_id, kind=span.kind, name=span.name, quote=quote, known=span.known)
+    return Mention(
+        entity_id=span.entity_id,
+        kind=span.kind,
+        name=span.name,
+        quote=quote,
+        known=span.known,
+        confidence=span.confidence,
+    )

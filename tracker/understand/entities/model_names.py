@@ -52,6 +52,9 @@ _ASIAN_VERSION = re.compile(
 _NOT_HEADS = frozenset(_WORDS["not_heads"])
 _NOT_LEFT = frozenset(_WORDS["not_left"])
 
+# How sure an unseen name is by its form and context, and by the models that it stands with.
+_BY_FORM, _BY_COMPANY = 0.85, 0.7
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -81,14 +84,26 @@ class ModelNames:
         settled = members + [span for span in known.spans if span.kind is EntityKind.MODEL]
         cover = Cover(longest(settled, size=len(folded.cased)))
         candidates = [_grown(c, cover) for c in self._candidates(folded, known)]
-        return members + [self.span(c.start, c.end, c.text) for c in _accept(folded, candidates, settled)]
+        return members + [
+            self.span(c.start, c.end, c.text, confidence=_BY_FORM if c.score >= ENOUGH else _BY_COMPANY)
+            for c in _accept(folded, candidates, settled)
+        ]
 
-    def span(self, start: int, end: int, text: str) -> Span:
-        """Make the span of a model's name, linked to the knowledge base where that holds it under any spelling."""
+    def span(self, start: int, end: int, text: str, *, confidence: float = 0.95) -> Span:
+        """Make the span of a model's name, linked to the knowledge base where that holds it under any spelling.
+
+        `confidence` is that of an unseen one: by default its family is known, or the text calls it a model.
+        """
         if entity := self._entities.get(self._ids.get(_compact(text), "")):
             return Span(start=start, end=end, kind=EntityKind.MODEL, entity_id=entity.id, name=entity.name)
         return Span(
-            start=start, end=end, kind=EntityKind.MODEL, entity_id=f"model/{open_slug(text)}", name=text, known=False
+            start=start,
+            end=end,
+            kind=EntityKind.MODEL,
+            entity_id=f"model/{open_slug(text)}",
+            name=text,
+            known=False,
+            confidence=confidence,
         )
 
     def _extended(self, folded: Folded, known: Cover) -> Iterator[Span]:

@@ -25,6 +25,8 @@ _PARENTHESES = re.compile(r" ?\(\"?(?:the )?\"?([A-Z][A-Za-z&.-]{1,11})\"?\)")
 _BARE_WORD = re.compile(r"[A-Z][a-z]{3,}")
 _ORGANISATIONS = {EntityKind.COMPANY, EntityKind.AGENCY}
 _MOST_FORMS = 200
+# How sure a word is that stands for an unseen model.
+_BARE = 0.6
 
 
 def short_forms(folded: Folded, spans: Sequence[Span], models: ModelNames) -> list[Span]:
@@ -75,7 +77,7 @@ def _families(folded: Folded, spans: Sequence[Span]) -> Iterator[Span]:
             if not folded.is_headline(match.start()):
                 yield Span(
                     start=match.start(), end=match.end(), kind=EntityKind.MODEL,
-                    entity_id=f"model/{open_slug(word)}", name=word, known=False,
+                    entity_id=f"model/{open_slug(word)}", name=word, known=False, confidence=_BARE,
                 )  # fmt: skip
 
 

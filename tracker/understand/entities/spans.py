@@ -12,7 +12,7 @@ class Span:
     """Folded text [start:end].  A `kind` of None marks a name that is no entity and hides those inside it.
 
     `keeps` is True for a country, which stays one inside a body's name, and for a company that stays one at the
-    beginning of its product's ("Nvidia H20", not "DeepSeek R1").
+    beginning of its product's ("Nvidia H20", not "DeepSeek R1").  `confidence` is below 1 for what is not known.
     """
 
     start: int
@@ -22,6 +22,7 @@ class Span:
     name: str
     known: bool = True
     keeps: bool = False
+    confidence: float = 1.0
 
 
 class Cover:
