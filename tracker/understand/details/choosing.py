@@ -9,6 +9,8 @@ from tracker.understand.details.finding import NOTHING, Details, find_details
 from tracker.understand.reading import Reading, is_within
 from tracker.understand.text import Sentence
 
+# Further down the lead explains what came before.
+_LEAD_SENTENCES = 2
 _MOST_INSTRUMENTS, _MOST_QUANTITIES = 6, 8
 
 # What hits somebody: the users of a model that is released are no targets.
@@ -41,14 +43,16 @@ def add_details(article: Reading, reports: Sequence[Report]) -> list[Report]:
     """
     found = {sentence: _find(article, sentence) for sentence in {report.sentence: None for report in reports}}
     detailed = [_detailed(r, found[r.sentence], [o for o in reports if o.sentence == r.sentence]) for r in reports]
-    if detailed:
-        elsewhere = (_as_quote(sentence) for sentence in article.lead())
-        detailed[0] = _completed(article, detailed[0], [quote for quote in elsewhere if quote not in found])
+    if detailed and detailed[0].modality.makes_event:
+        lead = (_as_quote(sentence) for sentence in article.lead())
+        elsewhere = [quote for quote in lead if quote not in found][:_LEAD_SENTENCES]
+        detailed[0] = _completed(article, detailed[0], elsewhere)
     return detailed
 
 
 def _find(article: Reading, sentence: Quote) -> Details:
-    names = [mention.quote for mention in article.mentions if is_within(mention.quote, sentence)]
+    # Only a sentence with figures in it asks for the names.
+    names = (mention.quote for mention in article.mentions if is_within(mention.quote, sentence))
     return find_details(sentence, language=article.language, names=names)
 
 
@@ -72,7 +76,7 @@ def _detailed(report: Report, details: Details, sharing: Sequence[Report]) -> Re
 def _completed(article: Reading, report: Report, lead: Iterable[Quote]) -> Report:
     """Fill each detail that the main report's own sentence leaves out from the first sentence that has it."""
     for sentence in lead:
-        if report.user_class and report.instruments and report.quantities:
+        if _is_complete(report):
             break
         if (details := _find(article, sentence)) is not NOTHING:
             more = _detailed(report, details, ())
@@ -83,6 +87,11 @@ def _completed(article: Reading, report: Report, lead: Iterable[Quote]) -> Repor
                 quantities=report.quantities or more.quantities,
             )
     return report
+
+
+def _is_complete(report: Report) -> bool:
+    has_user_class = report.user_class is not None or report.type not in _HITTING
+    return has_user_class and bool(report.instruments or not _has_instrument(report)) and bool(report.quantities)
 
 
 def _instruments(report: Report, details: Details) -> tuple[Instrument, ...]:

@@ -40,14 +40,16 @@ def find_details(sentence: Quote, *, language: str, names: Iterable[Quote] = ())
         triggered[family].append((start, end, int(number)))
     users = _matches(_USERS, folded, triggered)
     instruments = _matches(_INSTRUMENTS, folded, triggered)
-    spans = [(name.start - sentence.start, name.end - sentence.start) for name in names]
+    spans = ((name.start - sentence.start, name.end - sentence.start) for name in names)
     quantities = find_quantities(folded, triggered[_NUMBERS], language=language, names=spans)
     if not (users or instruments or quantities):
         return NOTHING
+    named = tuple(_instrument(sentence, folded, match, "value") for match in instruments)
+    may_be_bill = any("in_legislation" in match.row for match in instruments)
     return Details(
         users=tuple(Said(value=UserClass(m.row["value"]), quote=_quote(sentence, folded, m)) for m in users),
-        instruments=tuple(_instrument(sentence, folded, m, m.row["value"]) for m in instruments),
-        bills=tuple(_instrument(sentence, folded, m, m.row.get("in_legislation", m.row["value"])) for m in instruments),
+        instruments=named,
+        bills=tuple(_instrument(sentence, folded, m, "in_legislation") for m in instruments) if may_be_bill else named,
         quantities=tuple(_quantity(sentence, folded, found) for found in quantities),
     )
 
@@ -57,8 +59,9 @@ def _matches(name: str, folded: Folded, triggered: Mapping[str, list[tuple[int, 
     return _rules(name).find(folded.cased, rows) if rows else []
 
 
-def _instrument(sentence: Quote, folded: Folded, match: Match, kind: str) -> Instrument:
+def _instrument(sentence: Quote, folded: Folded, match: Match, reading: str) -> Instrument:
     quote = _quote(sentence, folded, match)
+    kind = match.row.get(reading, match.row["value"])
     return Instrument(kind=InstrumentKind(kind), name=" ".join(quote.text.split()), quote=quote)
 
 

@@ -12,7 +12,9 @@ from tracker.understand.details.rules import load_table
 _COMMA_IS_DECIMAL = frozenset({"de", "nl", "fr", "es", "it"})
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]{1,2}$")
-_NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9_/#§^])(?<!\d[.,:])(?<![A-Za-z0-9%]-)"
+_DIGIT = re.compile(r"\d")
+# The digit is asked for first: it fails fastest.
+_NOT_INSIDE = r"(?=\d)(?<![A-Za-zÀ-ÿ0-9_/#§^])(?<!\d[.,:])(?<![A-Za-z0-9%]-)"
 _LONGEST = 15
 _POWER = (
     r"(?:10 ?(?:\^|\*\*) ?(?P<power>\d{1,2})|10 to the (?:power of )?(?P<ordinal>\d{1,2})(?:th|st|nd|rd)?(?: power)?"
@@ -30,7 +32,8 @@ _HAN_NUMERAL = re.compile(
 )
 _HAN_DIGITS = {"一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HAN = re.compile("[\u3400-\u9fff]")
-_SEPARATOR = re.compile(r" ?(?:%|percent|per cent)? ?(?:-|~|(?<= )to|[至到]|(?<= )bis|(?<= )tot|(?<= )à) ?[$€£¥]? ?")
+_TO = r"(?:-|~|(?<= )to|[至到]|(?<= )bis|(?<= )tot|(?<= )à) ?"
+_SEPARATORS = {True: re.compile(rf" ?{_TO}[$€£¥]? ?"), False: re.compile(rf" ?{_TO}|%[-~]")}
 _FROM = re.compile(r"(?:\bfrom|[从從由]|von|van|de) ?[$€£¥]?$", re.IGNORECASE)
 _TO_SCALE = 4
 
@@ -61,7 +64,7 @@ def find_numerals(text: str, original: str, words: Iterable[tuple[int, int, int]
 
 def read_scale(text: str, number: Number, language: str, *, is_money: bool) -> Number:
     """Read on behind a numeral: the other end of a range, and the scale of both ("3 to 5 billion", "1조2000억")."""
-    ranged = _range(text, number, language)
+    ranged = _range(text, number, language, is_money=is_money)
     if match := _scale(language, is_money).match(text, ranged.end):
         return _scaled(ranged, _powers(language)[match["scale"].casefold()], match.end())
     match = _asian_scale().match(text, ranged.end)
@@ -72,7 +75,10 @@ def read_scale(text: str, number: Number, language: str, *, is_money: bool) -> N
 
 
 def _figures(text: str, original: str, language: str) -> Iterator[Number]:
-    for match in _NUMERALS[language in _COMMA_IS_DECIMAL].finditer(text):
+    first = _DIGIT.search(text)
+    if first is None:
+        return
+    for match in _NUMERALS[language in _COMMA_IS_DECIMAL].finditer(text, first.start()):
         if (value := _value(match, original, language)) is not None:
             yield Number(value=value, start=match.start(), end=match.end(), is_plain=match[0].isdigit())
 
@@ -122,8 +128,8 @@ def _han_value(numeral: str) -> int:
     return total + digit
 
 
-def _range(text: str, number: Number, language: str) -> Number:
-    separator = _SEPARATOR.match(text, number.end)
+def _range(text: str, number: Number, language: str, *, is_money: bool) -> Number:
+    separator = _SEPARATORS[is_money].match(text, number.end)
     if not separator or _FROM.search(text[max(0, number.start - 8) : number.start]):
         return number
     upper = _BARE[language in _COMMA_IS_DECIMAL].match(text, separator.end())

@@ -15,11 +15,16 @@ _LATIN_BORDER = r"(?![A-Za-zÀ-ÿ0-9])"
 _ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _MANY = r" ?(?:多|余|餘|여|以上の|이상의?)? ?"
-_BEFORE, _AFTER = 80, 60
+_BEFORE, _NEAR = 64, 48
 _VAGUE = 24
 _YEARS = range(1900, 2101)
 _MOST = 12
 _ALL_TENTHS = 10
+_LONGEST_WORD = 14
+# What a currency before its amount may end with: most numbers need no closer look.
+_CURRENCY_ENDS = frozenset("$€£¥₩₹DRPYBWF币幣")
+# Behind a number that ends its phrase no unit follows.
+_STOPS = re.compile(r" ?(?:[,.;:!?()\]\"']|$)")
 # The yuan of mainland China is written with the simplified scales; 元 after the others may be Taiwan's or Hong Kong's.
 _BARE_YUAN = re.compile("元(?!宇宙|素|件|器|件|旦|首|年)")
 _TRADITIONAL = re.compile("[億萬]")
@@ -59,8 +64,9 @@ def find_quantities(
     found: list[Found] = []
     end = 0
     text = folded.cased
-    taken = tuple(names)
-    for numeral in find_numerals(text, folded.original, words, language):
+    numerals = find_numerals(text, folded.original, words, language)
+    taken = tuple(names) if numerals else ()
+    for numeral in numerals:
         if numeral.start < end or len(found) == _MOST or _is_name(text, numeral, taken):
             continue
         unit = _unit(folded, numeral, language)
@@ -71,8 +77,10 @@ def find_quantities(
 
 
 def _is_name(text: str, numeral: Number, names: Iterable[tuple[int, int]]) -> bool:
-    inside = any(start < numeral.end and numeral.start < end for start, end in names)
-    return inside or bool(_guard("named_before").search(text[max(0, numeral.start - 16) : numeral.start]))
+    if any(start < numeral.end and numeral.start < end for start, end in names):
+        return True
+    before = text[max(0, numeral.start - _LONGEST_WORD) : numeral.start].rstrip(" ")
+    return before.endswith("第") or before.rpartition(" ")[2].rstrip(".").lower() in _names_before()
 
 
 def _in_a_row(text: str, before: Found | None, found: Found) -> Found:
@@ -91,9 +99,11 @@ def _in_a_row(text: str, before: Found | None, found: Found) -> Found:
 def _unit(folded: Folded, numeral: Number, language: str) -> _Unit | None:
     text = folded.cased
     number = read_scale(text, numeral, language, is_money=False)
+    money = _money(text, numeral, number, language)
+    if money or _STOPS.match(text, number.end):
+        return money or _compute_before(text, number) or _counted_before(text, number)
     return (
-        _money(text, numeral, number, language)
-        or _after(text, number, Measure.PERCENT, "percent")
+        _after(text, number, Measure.PERCENT, "percent")
         or _tenths(text, number)
         or _compute(text, number)
         or _after(text, number, Measure.POWER, "power")
@@ -104,7 +114,7 @@ def _unit(folded: Folded, numeral: Number, language: str) -> _Unit | None:
 
 def _money(text: str, numeral: Number, number: Number, language: str) -> _Unit | None:
     before = text[max(0, numeral.start - 8) : numeral.start]
-    if match := _table("currency_before", end=True).search(before):
+    if before.rstrip(" ")[-1:] in _CURRENCY_ENDS and (match := _table("currency_before", end=True).search(before)):
         code = "CNY" if match.lastgroup == "JPY" and language == "zh" else match.lastgroup or ""
         scaled = read_scale(text, numeral, language, is_money=True)
         # "¥55亿元", "$5 billion dollars": the currency said twice is one.
@@ -144,6 +154,10 @@ def _tenths(text: str, number: Number) -> _Unit | None:
 def _compute(text: str, number: Number) -> _Unit | None:
     if match := _table("compute").match(text, number.end):
         return _Unit(measure=Measure.COMPUTE, name=_name("compute", match), number=replace(number, end=match.end()))
+    return _compute_before(text, number)
+
+
+def _compute_before(text: str, number: Number) -> _Unit | None:
     start = max(0, number.start - _BEFORE)
     if match := _table("compute_before", end=True).search(text[start : number.start]):
         return _Unit(
@@ -156,11 +170,11 @@ def _compute(text: str, number: Number) -> _Unit | None:
 
 def _counted(folded: Folded, number: Number) -> _Unit | None:
     text = folded.cased
-    match = _table("asian_count").match(text, number.end)
-    section = "asian_count"
+    section = "count" if text.isascii() else "asian_count"
+    match = None if text.isascii() else _table(section).match(text, number.end)
     if match is None:
         match, section = _described().match(text, number.end), "count"
-    if match is None and not number.is_plain:
+    if match is None:
         return _counted_before(text, number)
     if match is None or _is_year(number) or (section == "count" and _follows_a_name(folded, number)):
         return None
@@ -168,6 +182,8 @@ def _counted(folded: Folded, number: Number) -> _Unit | None:
 
 
 def _counted_before(text: str, number: Number) -> _Unit | None:
+    if number.is_plain:
+        return None
     start = max(0, number.start - _BEFORE)
     match = _table("count_before", end=True).search(text[start : number.start])
     if match is None:
@@ -251,12 +267,14 @@ def _noun(text: str, unit: _Unit, start: int, end: int, taken: int, *, is_change
     """Return what a share, an amount or a change is of, with its span: close behind it, else before it."""
     if unit.measure not in {Measure.PERCENT, Measure.MONEY, Measure.TIMES}:
         return None
-    first = max(taken, start - _AFTER, text.rfind(";", 0, start) + 1)
+    first = max(taken, start - _NEAR, text.rfind(";", 0, start) + 1)
     earlier = None
     for match in _nouns().finditer(text, first, start):
         earlier = (_name("of", match), match.start(), match.end())
     if is_change and earlier:
         return earlier
+    if unit.number.end < end and (within := _nouns().search(text, unit.number.end, end)):
+        return _name("of", within), within.start(), within.end()
     later = _noun_after().match(text, end)
     return (_name("of", later), later.start(later.lastgroup or 0), later.end()) if later else earlier
 
@@ -335,11 +353,17 @@ def _nouns() -> re.Pattern[str]:
 def _noun_after() -> re.Pattern[str]:
     """A noun close behind: "15% of its China revenue", "a 20% stake", "15%の売上"."""
     return re.compile(
-        r"(?:の|的|의)?(?: (?:of|in|on|from|cut of|share of|van|der|des|de|du))?(?:[ -][\w'-]+){0,5}?"
-        r"(?:[ -]|(?<=[的の의])|(?<=%))"
+        r"(?: ?[の的의] ?[\u3400-\u9fff가-힣]{0,6}?)?"
+        r"(?: (?:of|in|on|from|cut of|share of|van|der|des|de|du))?(?:[ -][\w'-]+){0,5}?"
+        r"(?:[ -]|(?<=[\u3040-\u30ff\u3400-\u9fff가-힣%]))"
         rf"(?:{_alternatives('of')})",
         re.IGNORECASE,
     )
+
+
+@cache
+def _names_before() -> frozenset[str]:
+    return frozenset(_data()["guards"]["named_before"])
 
 
 @cache
