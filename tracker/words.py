@@ -2,8 +2,21 @@
 
 from calendar import month_name
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from tracker.types import DateRole, EventType, Modality, Precision, ResolvedDate, Tier
+from tracker.types import (
+    DateRole,
+    EventType,
+    Instrument,
+    InstrumentKind,
+    Measure,
+    Modality,
+    Precision,
+    Quantity,
+    ResolvedDate,
+    Tier,
+    UserClass,
+)
 
 _DATE_ROLES = {
     DateRole.ANNOUNCED: "Announced",
@@ -21,9 +34,15 @@ _TIERS = {
 }
 
 
-def label(word: EventType | Modality) -> str:
-    """Write an event type or a modality."""
-    return word.value.replace("_", " ").capitalize()
+_OWN_LABELS = {UserClass.US_PERSONS: "US persons", InstrumentKind.IS_INFORMED_LETTER: "“Is informed” letter"}
+_SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
+# From here on a power of ten is read more easily than its noughts.
+_POWERS_FROM = Decimal(10**15)
+
+
+def label(word: EventType | Modality | UserClass | InstrumentKind) -> str:
+    """Write an event type, a modality, a class of users or a kind of instrument."""
+    return _OWN_LABELS.get(word) or word.value.replace("_", " ").capitalize()
 
 
 def date_role(role: DateRole) -> str:
@@ -60,6 +79,39 @@ def resolved(value: ResolvedDate) -> str:
             return f"{_ordinal((first.month + 2) // 3)} quarter of {first.year}"
         case Precision.YEAR:
             return str(first.year)
+
+
+def instrument(value: Instrument) -> str:
+    """Write a legal instrument: its name, and before it its kind where the name does not say it."""
+    kind, name = label(value.kind), value.name
+    return f"{name[:1].upper()}{name[1:]}" if kind.casefold() in name.casefold() else f"{kind}: {name}"
+
+
+def quantity(value: Quantity) -> str:
+    """Write a quantity with its unit and what it measures: -7% (shares), USD 5.5 billion, 140 entities."""
+    high = "" if value.high is None else f" to {_figures(value.high)}"
+    sign = "+" if value.is_change and value.value > 0 else ""
+    figures = f"{sign}{_figures(value.value)}{high}"
+    if value.measure is Measure.MONEY:
+        written = f"{value.unit} {figures}"
+    else:
+        written = f"{figures}%" if value.unit == "%" else f"{figures} {value.unit}"
+    return f"{written} ({value.of})" if value.of else written
+
+
+def _figures(value: Decimal) -> str:
+    """Write a number in groups of thousands, from a million up in millions, billions and trillions."""
+    if value >= _POWERS_FROM and set(f"{value:f}") == {"1", "0"}:
+        return f"10^{value.adjusted()}"
+    for power, scale in _SCALES:
+        if abs(value) >= 10**power:
+            return f"{_plain(value / 10**power)} {scale}"
+    return _plain(value)
+
+
+def _plain(value: Decimal) -> str:
+    written = f"{value:,f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def span(length: timedelta) -> str:

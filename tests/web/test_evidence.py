@@ -1,10 +1,24 @@
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.web.front_page import EFFECT, ORDER
 from tests.web.newsroom import DAILY, NOW, WIRE, Newsroom, Telling
-from tracker.types import DateRole, Event, EventType, Modality
+from tracker.types import (
+    DateRole,
+    Event,
+    EventType,
+    Instrument,
+    InstrumentKind,
+    Measure,
+    Modality,
+    Quantity,
+    Quote,
+    Said,
+    UserClass,
+)
 from tracker.web.evidence import Field, Role, decisive_witness, event_fields, mark_sentence, quotes_elsewhere, web_link
 
 
@@ -55,6 +69,28 @@ def test_a_month_and_a_day_within_it_agree(newsroom: Newsroom) -> None:
     assert event is not None
     assert len(named(event, "Announced").values) == 2
     assert not named(event, "Announced").contested
+
+
+def test_users_instruments_and_figures_are_fields_with_their_quotes(order: Event) -> None:
+    witness = order.witnesses[0]
+    part, start, text = witness.report.sentence.part, witness.report.sentence.start, witness.report.sentence.text
+    quote = Quote(part=part, start=start, end=start + 5, text=text[:5])
+    report = replace(
+        witness.report,
+        user_class=Said(value=UserClass.FOREIGN_USERS, quote=quote),
+        instruments=(Instrument(kind=InstrumentKind.EXECUTIVE_ORDER, name="Executive Order 14110", quote=quote),),
+        quantities=(Quantity(measure=Measure.COUNT, value=Decimal(140), unit="entities", quote=quote),),
+    )
+    event = replace(order, witnesses=(replace(witness, report=report),))
+    for name, value in (
+        ("Users affected", "Foreign users"),
+        ("Legal instrument", "Executive Order 14110"),
+        ("Figures", "140 entities"),
+    ):
+        (found,) = named(event, name).values
+        assert found.text == value
+        assert found.evidence[0].quote == quote
+    assert {"Users affected", "Legal instrument", "Figures"}.isdisjoint(field.name for field in event_fields(order))
 
 
 def test_modality_is_a_field_only_where_somebody_reports_no_act(newsroom: Newsroom, order: Event) -> None:

@@ -7,6 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
+from tracker import words
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.session import open_store, parse_day
 from tracker.errors import InputError
@@ -210,6 +211,12 @@ def _show_witness(witness: Witness) -> None:
             _field(label, mention.name, mention.quote)
     for said in report.dates:
         _field(said.role.value, str(said.date), said.quote)
+    if report.user_class:
+        _field("affects", words.label(report.user_class.value), report.user_class.quote)
+    for instrument in report.instruments:
+        _field("under", words.instrument(instrument), instrument.quote)
+    for quantity in report.quantities:
+        _field("figure", words.quantity(quantity), quantity.quote)
 
 
 def _show_article(article: Article) -> None:

@@ -19,6 +19,9 @@ class Role(StrEnum):
     TARGET = "target"
     DATE = "date"
     NAMED = "named"
+    USERS = "users"
+    INSTRUMENT = "instrument"
+    QUANTITY = "quantity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,8 @@ def event_fields(event: Event) -> tuple[Field, ...]:
     fields = [_types(event), _modalities(event)]
     for name, role in (("By", Role.ACTOR), ("Affects", Role.TARGET), ("Also named", Role.NAMED)):
         fields.append(Field(name=name, role=role, values=_gather(_mentioned(event, role))))
-    return tuple(field for field in [*fields, *_dates(event)] if field.values)
+    details = [_detailed(event, name, role) for role, name in _DETAILS.items()]
+    return tuple(field for field in [*fields, *_dates(event), *details] if field.values)
 
 
 def decisive_witness(event: Event) -> Witness | None:
@@ -159,6 +163,19 @@ def _dates(event: Event) -> list[Field]:
     return [_date_field(name, found) for name, found in by_role.items()]
 
 
+_DETAILS = {Role.USERS: "Users affected", Role.INSTRUMENT: "Legal instrument", Role.QUANTITY: "Figures"}
+
+
+def _detailed(event: Event, name: str, role: Role) -> Field:
+    claims = [
+        _Claim(text=text, href=None, evidence=Evidence(quote=quote, witness=witness))
+        for witness in event.witnesses
+        for found, text, quote in _details(witness.report)
+        if found is role
+    ]
+    return Field(name=name, role=role, values=_gather(claims))
+
+
 def _date_field(name: str, found: Sequence[tuple[ReportDate, Witness]]) -> Field:
     claims = [
         _Claim(text=words.resolved(d.date), href=None, evidence=Evidence(quote=d.quote, witness=w)) for d, w in found
@@ -197,7 +214,13 @@ def _quotes(report: Report) -> list[tuple[Role, str, Quote]]:
         for mention in _in_role(report, role)
     ]
     dates = [(Role.DATE, f"{words.date_role(d.role)} {words.resolved(d.date)}", d.quote) for d in report.dates]
-    return [(Role.CUE, words.label(report.type), report.cue), *mentions, *dates]
+    return [(Role.CUE, words.label(report.type), report.cue), *mentions, *dates, *_details(report)]
+
+
+def _details(report: Report) -> list[tuple[Role, str, Quote]]:
+    users = [(Role.USERS, words.label(said.value), said.quote) for said in (report.user_class,) if said]
+    instruments = [(Role.INSTRUMENT, words.instrument(one), one.quote) for one in report.instruments]
+    return [*users, *instruments, *((Role.QUANTITY, words.quantity(one), one.quote) for one in report.quantities)]
 
 
 def _within(quote: Quote, sentence: Quote) -> bool:
