@@ -9,6 +9,7 @@ from tracker.store import migrate
 from tracker.store.articles import Articles
 from tracker.store.backfills import Backfills
 from tracker.store.database import connect
+from tracker.store.entities import Entities
 from tracker.store.hubs import Hubs
 from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
@@ -26,6 +27,7 @@ class Store:
     articles: Articles = field(init=False)
     backfills: Backfills = field(init=False)
     relations: Relations = field(init=False)
+    entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     operators: Operators = field(init=False)
     hubs: Hubs = field(init=False)
@@ -37,6 +39,7 @@ class Store:
             ("articles", Articles),
             ("backfills", Backfills),
             ("relations", Relations),
+            ("entities", Entities),
             ("outbox", Outbox),
             ("operators", Operators),
             ("hubs", Hubs),

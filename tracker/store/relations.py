@@ -19,6 +19,7 @@ from tracker.types import (
     Candidate,
     EventFields,
     Incoming,
+    Named,
     Placement,
     Story,
     StoryProfile,
@@ -26,7 +27,7 @@ from tracker.types import (
     Witness,
 )
 
-_PROFILE = TypeAdapter(StoryProfile)
+PROFILE = TypeAdapter(StoryProfile)
 Owed = Callable[[Story, Sequence[Subscription]], Sequence[tuple[int, str]]]
 
 
@@ -116,7 +117,7 @@ def _candidates(
     return [
         Candidate(
             story_id=row.id,
-            profile=_PROFILE.validate_python(row.profile),
+            profile=PROFILE.validate_python(row.profile),
             events=tuple(event for event in events if event.story_id == row.id),
         )
         for row in rows
@@ -128,7 +129,7 @@ def _save_story(connection: Connection, incoming: Incoming, placement: Placement
     values: dict[str, Any] = {
         "first_reported_at": profile.first_at,
         "last_reported_at": profile.last_at,
-        "profile": _PROFILE.dump_python(profile, mode="json"),
+        "profile": PROFILE.dump_python(profile, mode="json"),
     }
     story_id = placement.story_id
     if story_id is None:
@@ -138,13 +139,17 @@ def _save_story(connection: Connection, incoming: Incoming, placement: Placement
         ).scalar_one()
     else:
         connection.execute(update(tables.stories).where(tables.stories.c.id == story_id).values(values))
-        connection.execute(delete(tables.story_terms).where(tables.story_terms.c.story_id == story_id))
-    rows = [{"term": term, "story_id": story_id} for term in dict.fromkeys(terms)]
-    if rows:
-        connection.execute(insert(connection, tables.story_terms), rows)
+    write_terms(connection, story_id, terms)
     joined = {"article_id": incoming.article.id, "story_id": story_id}
     connection.execute(insert(connection, tables.story_articles).values(joined))
     return int(story_id)
+
+
+def write_terms(connection: Connection, story_id: int, terms: Sequence[str]) -> None:
+    """Have a story looked up under these terms and no others."""
+    connection.execute(delete(tables.story_terms).where(tables.story_terms.c.story_id == story_id))
+    if rows := [{"term": term, "story_id": story_id} for term in dict.fromkeys(terms)]:
+        connection.execute(insert(connection, tables.story_terms), rows)
 
 
 def _save_event(
@@ -164,16 +169,21 @@ def _save_event(
         ).scalar_one()
     else:
         connection.execute(update(tables.events).where(tables.events.c.id == event_id).values(values))
-        connection.execute(delete(tables.event_entities).where(tables.event_entities.c.event_id == event_id))
-    named = [
-        {"event_id": event_id, "entity_id": n.entity_id, "role": n.role, "kind": n.kind, "name": n.name}
-        for n in fields.entities
-    ]
-    if named:
-        connection.execute(insert(connection, tables.event_entities), named)
+    write_named(connection, event_id, fields.entities)
     connection.execute(
         update(tables.reports).where(tables.reports.c.id.in_(list(report_ids))).values(event_id=event_id)
     )
+
+
+def write_named(connection: Connection, event_id: int, entities: Iterable[Named]) -> None:
+    """Have an event name these entities and no others."""
+    connection.execute(delete(tables.event_entities).where(tables.event_entities.c.event_id == event_id))
+    named = [
+        {"event_id": event_id, "entity_id": n.entity_id, "role": n.role, "kind": n.kind, "name": n.name}
+        for n in entities
+    ]
+    if named:
+        connection.execute(insert(connection, tables.event_entities), named)
 
 
 def _event_row(fields: EventFields) -> dict[str, Any]:
