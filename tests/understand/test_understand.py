@@ -20,7 +20,9 @@ PUBLISHED = datetime(2026, 6, 18, tzinfo=UTC)
 def quotes(found: Understanding) -> list[Quote]:
     mentions = [*found.mentions, *(m for r in found.reports for m in (*r.actors, *r.targets, *r.named))]
     dates = [date.quote for report in found.reports for date in report.dates]
-    return [*(m.quote for m in mentions), *(q for r in found.reports for q in (r.cue, r.sentence)), *dates]
+    details = [one.quote for r in found.reports for one in (*r.instruments, *r.quantities, r.user_class) if one]
+    cues = [quote for r in found.reports for quote in (r.cue, r.sentence)]
+    return [*(m.quote for m in mentions), *cues, *dates, *details]
 
 
 def assert_grounded(found: Understanding, title: str, text: str) -> None:
