@@ -9,10 +9,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tracker import relate as relating
-from tracker.pipeline.articles import load_understander
 from tracker.pipeline.job import Track
 from tracker.types import Article, Candidate, Entry, Incoming, Report, Source, StoryProfile, Understanding
-from tracker.understand import flatten
+from tracker.understand import flatten, load_understander
 
 _REPORTS = TypeAdapter(tuple[Report, ...])
 _SOURCE = Source(name="analyze", kind="file", url="", family="analyze")

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -11,17 +11,15 @@ from tracker import read as reading
 from tracker import relate as relating
 from tracker.notify.filters import owed
 from tracker.pipeline.job import Counts, Job
+from tracker.pipeline.knowing import understander
 from tracker.store.articles import Earlier
 from tracker.store.relations import Rules
 from tracker.types import Article, Collected, Incoming, ReadText
 
-if TYPE_CHECKING:
-    from tracker.understand import Understander
-
 log = structlog.get_logger()
 
 _BATCH = 100
-_RULES = Rules(terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=owed)
+RULES = Rules(terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=owed)
 _Waiting = TypeVar("_Waiting", Collected, Article, Incoming)
 
 
@@ -41,7 +39,7 @@ def understand(job: Job) -> Counts:
     """Find the entities and reports of each article."""
 
     def work(article: Article) -> Counts:
-        understanding = load_understander().understand(
+        understanding = understander(job.store.entities).understand(
             title=article.title, text=article.text, language=article.language, published_at=article.published_at
         )
         job.store.articles.save_understood(article.id, understanding)
@@ -59,20 +57,12 @@ def relate(job: Job) -> Counts:
             job.store.relations.tell(incoming.article, owed, now=job.clock())
             return Counter()
         keys = relating.lookup_keys(relating.profile_article(incoming))
-        placement = job.store.relations.relate(incoming, keys, _RULES, window=relating.WINDOW, now=job.clock())
+        placement = job.store.relations.relate(incoming, keys, RULES, window=relating.WINDOW, now=job.clock())
         new_events = sum(event_id is None for event_id, _ in placement.events)
         return Counter(new_stories=int(placement.story_id is None), new_events=new_events)
 
     claim = partial(job.store.articles.claim_understood, limit=_BATCH)
     return _drain(job, "relate", claim, work, Counter(new_stories=0, new_events=0))
-
-
-@cache
-def load_understander() -> "Understander":
-    """Load the NLP stage when the first text needs it: spaCy takes a second."""
-    from tracker.understand import load_understander as load  # noqa: PLC0415 (see above)
-
-    return load()
 
 
 def _drain(

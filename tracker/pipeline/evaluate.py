@@ -13,10 +13,9 @@ from tracker.collect.entry import make_entry
 from tracker.collect.file import parse_time
 from tracker.errors import InputError
 from tracker.pipeline.analyze import analyze
-from tracker.pipeline.articles import load_understander
 from tracker.pipeline.job import Track
 from tracker.types import Entry
-from tracker.understand import scoring
+from tracker.understand import load_understander, scoring
 from tracker.understand.scoring import Gold, Scored, Tally
 
 _GOLD = TypeAdapter(Gold)
