@@ -29,6 +29,8 @@ _FIELDS = ("id", "link", "title", "author", "published", "updated", "summary", "
 # reader 3.26 brings a copy of feedparser that needs sgmllib, which feedparser itself no longer installs; this is
 # reader's own switch to the installed one, the same that the tracker judges by.
 _ENVIRONMENT = os.environ | {"READER_NO_VENDORED_FEEDPARSER": "1"}
+# The two take turns, because a machine is not equally busy all the time.
+_ROUNDS = 3
 _TIMES = {"all new": "cold", "answered by 304": "known", "same bodies again": "bare"}
 
 
@@ -46,14 +48,24 @@ class Result:
 
 def main(feeds: int) -> int:
     """Measure and print; return how many entries differ."""
-    with serve_feeds(feeds) as server, tempfile.TemporaryDirectory() as folder:
-        results = {name: _measure(name, server, feeds, Path(folder)) for name in _RUNS}
-    ours, theirs = results["tracker"], results["reader"]
+    runs: dict[str, list[Result]] = {name: [] for name in _RUNS}
+    with serve_feeds(feeds) as server:
+        for _ in range(_ROUNDS):
+            for name, done in runs.items():
+                with tempfile.TemporaryDirectory() as folder:
+                    done.append(_measure(name, server, feeds, Path(folder)))
+    theirs, ours = _best(runs["reader"]), _best(runs["tracker"])
     print(f"{feeds} feeds, CPU seconds   {'reader':>10} {'tracker':>10} {'ratio':>8}")
     for told, key in _TIMES.items():
         a, b = theirs.seconds[key], ours.seconds[key]
         print(f"{told:<24} {a:>12.2f} {b:>10.2f} {a / b:>7.1f}×")
     return _compare(theirs, ours)
+
+
+def _best(runs: list[Result]) -> Result:
+    """Take the least of each figure: whatever else runs on a machine only ever adds to it."""
+    seconds = {key: min(run.seconds[key] for run in runs) for key in _TIMES.values()}
+    return Result(seconds=seconds, entries=runs[-1].entries)
 
 
 def _measure(name: str, server: str, feeds: int, folder: Path) -> Result:
@@ -117,8 +129,8 @@ def _run_tracker(urls: list[str], path: Path) -> list[float]:
     import structlog  # noqa: PLC0415 (each process loads one of the two)
 
     from tracker.config import load_settings  # noqa: PLC0415 (likewise)
-    from tracker.pipeline.polling import poll_due  # noqa: PLC0415 (likewise)
     from tracker.pipeline.job import Job  # noqa: PLC0415 (likewise)
+    from tracker.pipeline.polling import poll_due  # noqa: PLC0415 (likewise)
     from tracker.store import Store  # noqa: PLC0415 (likewise)
     from tracker.types import Source  # noqa: PLC0415 (likewise)
 

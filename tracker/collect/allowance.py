@@ -1,12 +1,12 @@
 """What one fetch may spend, and a way for the connections that serve it to ask."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
+from types import TracebackType
+from typing import Self
 
 from tracker.errors import FetchError
 
@@ -25,19 +25,21 @@ class Allowance:
     _deadline: float = field(init=False)
     _first_byte_deadline: float = field(init=False, default=inf)
     _bytes_left: int = field(init=False)
+    _token: "Token[Allowance]" = field(init=False)
 
     def __post_init__(self) -> None:
         self._deadline = time.monotonic() + self.timeout.total_seconds()
         self._bytes_left = self.limit_bytes
 
-    @contextmanager
-    def spent_here(self) -> Iterator[None]:
+    def __enter__(self) -> Self:
         """Make this the allowance of all connections used by the block."""
-        token = _ALLOWANCE.set(self)
-        try:
-            yield
-        finally:
-            _ALLOWANCE.reset(token)
+        self._token = _ALLOWANCE.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _ALLOWANCE.reset(self._token)
 
     def ask(self) -> None:
         """Start to wait for the first byte of an answer; `spend` ends it."""

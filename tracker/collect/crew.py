@@ -113,6 +113,8 @@ class Crew(Generic[Task, Outcome]):
             thread.start()
 
     def _free_places(self) -> int:
+        if not self._begun:
+            return 1
         now, begun = time.monotonic(), self._begun.values()  # in the order of time
         slow = sum(1 for _ in takewhile(lambda at: at <= now - _SLOW_SECONDS, begun))
         computing = sum(1 for _ in takewhile(lambda at: at > now - _WAITS_SECONDS, reversed(begun)))

@@ -74,6 +74,8 @@ def counted(state: PollState, *, listed: int | None, new: int, on_topic: int) ->
 
     `on_topic` of the new ones pass the gate.
     """
+    if listed is None and not new:
+        return state
     seen, passed = state.seen + new, state.on_topic + on_topic
     while seen > _COUNTED_AT_MOST:
         seen, passed = seen / 2, passed / 2

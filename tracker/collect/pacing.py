@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from math import inf
 from queue import Empty, SimpleQueue
@@ -52,6 +53,7 @@ def page_pace(settings: CollectSettings, *, asked: Callable[[str], timedelta], p
     )
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """Return the host and port of an address; what has none has a place of its own."""
     try:

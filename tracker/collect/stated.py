@@ -22,7 +22,7 @@ _LINK = re.compile(rb"<(?:\w+:)?link\s[^<>]*>", re.IGNORECASE)
 
 def fresh_for(headers: Mapping[str, str]) -> timedelta | None:
     """Read Cache-Control, else Expires, less the Age that the answer has already; at most a day, None where none."""
-    directives = _directives(headers.get("cache-control", ""))
+    directives = _directives(headers["cache-control"]) if "cache-control" in headers else {}
     if directives.keys() & {"no-store", "no-cache"}:
         return None
     lifetime = _seconds(directives["max-age"]) if "max-age" in directives else _until_expiry(headers)
@@ -37,7 +37,7 @@ def hub_and_topic(fetched: Fetched) -> tuple[str | None, str | None]:
 
     Without a hub there is no topic either.  Of XML only the head is looked at.
     """
-    for links in (fetched.links, _body_links(fetched.body)):
+    for links in (fetched.links, _body_links(fetched.body) if fetched.body else {}):
         if "hub" in links:
             with suppress(ValueError):  # not an address
                 return urljoin(fetched.url, links["hub"]), urljoin(fetched.url, links.get("self", ""))
@@ -54,6 +54,8 @@ def _seconds(value: str) -> timedelta | None:
 
 
 def _until_expiry(headers: Mapping[str, str]) -> timedelta | None:
+    if "expires" not in headers:
+        return None
     expires, stated = (http_date(headers.get(name, "")) for name in ("expires", "date"))
     return expires - stated if expires and stated else None
 

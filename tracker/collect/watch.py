@@ -49,7 +49,7 @@ def watched(source: Source, state: PollState, *, now: datetime) -> PollState:
     """Count one more look; a source that is well, and that the operators do not think bad, needs no watch."""
     is_bad = judge(source, state, now=now).state.is_bad
     if not is_bad and not _is_thought_bad(state):
-        return replace(state, unwell=None)
+        return replace(state, unwell=None) if state.unwell else state
     watch = _watch(state)
     if watch is None or watch.is_bad != is_bad:
         watch = Watch(is_bad=is_bad, since=now, looks=0)

@@ -80,14 +80,14 @@ def _decide_success(job: Job, due: Due, found: Poll) -> Look:
         for entry, passes in passed
     ]
     state = watched(due.source, state, now=now)
-    return Look(source_id=due.id, state=state, memory=found.memory, entries=entries)
+    return Look(source_id=due.id, state=state, before=due.state, memory=found.memory, entries=entries)
 
 
 def _decide_failure(job: Job, due: Due, error: FetchError | ParseError) -> Look:
     now, limits = job.clock(), job.settings.file.collect
     state = after_failure(due.source, due.state, error, now=now, settings=limits, jitter=_jitter())
     log.warning("source failed", source=due.source.name, error=state.error, next_due_at=str(state.next_due_at))
-    return Look(source_id=due.id, state=watched(due.source, state, now=now))
+    return Look(source_id=due.id, state=watched(due.source, state, now=now), before=due.state)
 
 
 def _jitter() -> float:

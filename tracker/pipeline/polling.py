@@ -32,7 +32,7 @@ _CLAIMED_AT_MOST = 2000
 # How often it is looked what has come due meanwhile.
 _CLAIM_SECONDS = 1.0
 # What came of looks is kept together: so many, or what has come within so long.
-_KEPT_AT_ONCE, _KEPT_SECONDS = 50, 0.5
+_KEPT_AT_ONCE, _KEPT_SECONDS = 100, 0.5
 # A round in which ever more sources come due ends; the stages after it wait.
 _ROUND_SECONDS = 60.0
 # After a failure that is no source's own (the database is away), polling pauses.

@@ -1,25 +1,23 @@
 """Sources: what is configured, what is due, and what the last look brought."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, Update, bindparam, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
 from tracker.store.entries import NewEntry, add_entries
-from tracker.store.values import POLL_COLUMNS, as_poll_state, as_source, poll_row, source_row
+from tracker.store.values import as_poll_state, as_source, poll_row, source_row
 from tracker.types import Entry, Page, PollState, Source
 
 # A memory may be large, and only a poll needs it.
 COLUMNS = [c.label(f"source_{c.name}") for c in tables.sources.columns if c.name != "memory"]
 _MEMORY = tables.sources.c.memory.label("source_memory")
-_SAVE_STATE = (
-    update(tables.sources)
-    .where(tables.sources.c.id == bindparam("look_id"))
-    .values({name: bindparam(name) for name in POLL_COLUMNS})
-)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # SQLite takes some 32,000 values a statement.
 _ADDRESSES_AT_ONCE = 10_000
@@ -47,10 +45,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at a source as it is kept; `memory` None keeps the memory that there is."""
+    """One look at a source as it is kept; `memory` None keeps the memory that there is.
+
+    Where `before` is known, only what differs from it is written.
+    """
 
     source_id: int
     state: PollState
+    before: PollState | None = None
     memory: bytes | None = field(default=None, repr=False)
     entries: Sequence[NewEntry] = ()
 
@@ -189,12 +191,31 @@ def ensure_source(connection: Connection, source: Source) -> int:
 
 
 def _save_states(connection: Connection, looks: Sequence[Look]) -> None:
-    if looks:
-        connection.execute(_SAVE_STATE, [{"look_id": look.source_id} | poll_row(look.state) for look in looks])
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for look in looks:
+        changes = _changes(look)
+        alike[tuple(changes)].append(changes | {"look_id": look.source_id})
+    for names, rows in alike.items():
+        if names:
+            connection.execute(_saving(names), rows)
     for look in looks:
         if look.memory is not None:
             kept = update(tables.sources).where(tables.sources.c.id == look.source_id)
             connection.execute(kept.values(memory=look.memory))
+
+
+def _changes(look: Look) -> dict[str, Any]:
+    row = poll_row(look.state)
+    if look.before is None:
+        return row
+    before = poll_row(look.before)
+    return {name: value for name, value in row.items() if value != before[name]}
+
+
+@lru_cache(maxsize=256)
+def _saving(names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(tables.sources).where(tables.sources.c.id == bindparam("look_id")).values(values)
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -34,7 +35,9 @@ _POLL = (
     "etag", "last_modified", "body_hash", "next_due_at", "polled_at", "succeeded_at", "newest_entry_at", "failures",
     "error", "moved_to", "moved_seen", "retired_at", "listed", "seen", "on_topic", "unwell",
 )  # fmt: skip
-POLL_COLUMNS = (*_POLL, "pause_seconds")
+_source_values = itemgetter(*(f"source_{name}" for name in _SOURCE))
+_poll_values = itemgetter(*(f"source_{name}" for name in _POLL))
+_poll_attributes = attrgetter(*_POLL)
 
 
 def source_row(source: Source) -> dict[str, Any]:
@@ -48,10 +51,11 @@ def source_row(source: Source) -> dict[str, Any]:
 
 def as_source(row: Row[Any]) -> Source:
     """Read a source from a row that holds the columns of `sources` (as named in sources_columns)."""
+    found = row._mapping
     return Source(
-        **{name: row._mapping[f"source_{name}"] for name in _SOURCE},
-        tier=Tier(row._mapping["source_tier"]),
-        every=timedelta(seconds=row._mapping["source_every_seconds"]),
+        **dict(zip(_SOURCE, _source_values(found), strict=True)),
+        tier=Tier(found["source_tier"]),
+        every=timedelta(seconds=found["source_every_seconds"]),
     )
 
 
@@ -60,8 +64,9 @@ def poll_row(state: PollState) -> dict[str, Any]:
 
     Its memory is written apart, where it changed, and `told` by those who tell.
     """
-    pause = int(state.pause.total_seconds()) if state.pause else None
-    return {name: getattr(state, name) for name in _POLL} | {"pause_seconds": pause}
+    row = dict(zip(_POLL, _poll_attributes(state), strict=True))
+    row["pause_seconds"] = int(state.pause.total_seconds()) if state.pause else None
+    return row
 
 
 def as_poll_state(row: Row[Any]) -> PollState:
@@ -69,7 +74,7 @@ def as_poll_state(row: Row[Any]) -> PollState:
     found = row._mapping
     pause = found["source_pause_seconds"]
     return PollState(
-        **{name: found[f"source_{name}"] for name in _POLL},
+        **dict(zip(_POLL, _poll_values(found), strict=True)),
         memory=found.get("source_memory"),
         told=found["source_told"],
         pause=None if pause is None else timedelta(seconds=pause),

@@ -64,13 +64,16 @@ class Client:
         parsed = _parse_url(url)
         if asks_robots:  # before the time of the page itself runs
             self._check_robots(parsed)
-        with _within(self._allowance(limit_bytes, timeout)):
+        with self._allowance(limit_bytes, timeout), _TOLD:
             return self._follow(parsed, headers or {}, asks_robots=asks_robots)
 
     def post(self, url: str, fields: Mapping[str, str]) -> None:
         """Send a form; raise a FetchError where the answer is no success or none comes; redirects are not followed."""
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        with _within(self._allowance(None, None)), self._asked(_parse_url(url), headers, urlencode(fields)) as answer:
+        address = _parse_url(url)
+        with self._allowance(None, None), _TOLD:
+            answer = self._ask(address, headers, urlencode(fields).encode())
+            self._connections.settle(address.key, answer)
             if not is_success(answer.status):
                 raise refusal(answer.status, answer.stated)
 
@@ -80,20 +83,14 @@ class Client:
 
         Whatever fails within the block is a FetchError; the connection is closed at its end.
         """
-        allowance = self._allowance(None, None)
-        with allowance.spent_here():
+        with self._allowance(None, None), _TOLD:
+            stream = self._backend.connect_tcp(host, port)
             try:
-                stream = self._backend.connect_tcp(host, port)
-                try:
-                    if tls:  # with a context of its own: that of the pool offers HTTP in every handshake
-                        stream = stream.start_tls(httpx2.create_ssl_context(), host)
-                    yield stream
-                finally:
-                    stream.close()
-            except httpcore2.TimeoutException as error:
-                raise allowance.timed_out() from error
-            except httpcore2.NetworkError as error:
-                raise FetchError(explain(error)) from error
+                if tls:  # with a context of its own: that of the pool offers HTTP in every handshake
+                    stream = stream.start_tls(httpx2.create_ssl_context(), host)
+                yield stream
+            finally:
+                stream.close()
 
     def asked_delay(self, host: str) -> timedelta:
         """Return the pause that a host's robots.txt asks for between two requests, as far as it is known."""
@@ -114,12 +111,15 @@ class Client:
     def _follow(self, address: "_Address", headers: Mapping[str, str], *, asks_robots: bool) -> Fetched:
         seen, hops, cookies = {address.text}, set[int](), None
         for _ in range(_REDIRECT_LIMIT + 1):
-            with self._asked(address, _with_cookies(headers, cookies, address)) as answer:
+            answer = self._ask(address, _with_cookies(headers, cookies, address))
+            try:
                 location = answer.stated.get("location")
                 if answer.status not in _REDIRECTS or location is None:
                     return _receive(answer, address, moved=bool(hops) and hops <= _PERMANENT)
                 hops.add(answer.status)
                 cookies = _keep_cookies(cookies, answer, address)
+            finally:
+                self._connections.settle(address.key, answer)
             address = _join(address, location)
             is_circle = address.text in seen
             if asks_robots and not is_circle:
@@ -127,25 +127,18 @@ class Client:
             seen.add(address.text)
         raise FetchError("redirects in a circle" if is_circle else f"more than {_REDIRECT_LIMIT} redirects")
 
-    @contextmanager
-    def _asked(self, address: "_Address", headers: Mapping[str, str], form: str | None = None) -> Iterator[Answer]:
-        """Send a request and give its answer to the block; the connection is kept where all of it was read."""
+    def _ask(self, address: "_Address", headers: Mapping[str, str], form: bytes | None = None) -> Answer:
+        """Send a request and read the head of its answer, which is to be settled by the caller."""
         current().ask()
         sent = {"Host": address.host, "user-agent": self._settings.user_agent, **_ACCEPTED, **headers}
-        connection, is_free = self._connections.take(address.key), False
+        connection = self._connections.take(address.key)
         try:
             if form is None:
-                answer = connection.ask("GET", address.path, sent)
-            else:
-                body = form.encode()
-                answer = connection.ask("POST", address.path, sent | {"content-length": str(len(body))}, body)
-            yield answer
-            is_free = answer.is_done()
-        finally:
-            if is_free:
-                self._connections.give_back(address.key, connection)
-            else:
-                connection.close()
+                return connection.ask("GET", address.path, sent)
+            return connection.ask("POST", address.path, sent | {"content-length": str(len(form))}, form)
+        except BaseException:
+            connection.close()
+            raise
 
 
 class _Address(NamedTuple):
@@ -187,16 +180,22 @@ def _with_cookies(headers: Mapping[str, str], cookies: httpx2.Cookies | None, ad
     return {**headers, "cookie": stated} if stated else headers
 
 
-@contextmanager
-def _within(allowance: Allowance) -> Iterator[None]:
-    """Hold a fetch to its allowance; whatever fails in the network is a FetchError."""
-    with allowance.spent_here():
-        try:
-            yield
-        except (TimeoutError, httpcore2.TimeoutException) as error:
-            raise allowance.timed_out() from error
-        except (OSError, http.client.HTTPException, httpcore2.NetworkError) as error:
+class _Told:
+    """Makes a FetchError of whatever fails in the network, in words."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, (TimeoutError, httpcore2.TimeoutException)):
+            raise current().timed_out() from error
+        if isinstance(error, (OSError, http.client.HTTPException, httpcore2.NetworkError)):
             raise FetchError(explain(error)) from error
+
+
+_TOLD = _Told()
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ import httpx2
 
 from tracker.collect.addresses import is_allowed, is_public
 from tracker.collect.allowance import current
-from tracker.collect.http.exchange import Connection
+from tracker.collect.http.exchange import Answer, Connection
 from tracker.errors import FetchError
 
 _IDLE_SECONDS = 5.0
@@ -86,8 +86,13 @@ class Connections:
             stream = stream.start_tls(self._tls(), host)
         return Connection(stream.get_extra_info("socket"))
 
-    def give_back(self, key: Key, connection: Connection) -> None:
-        """Keep a connection whose answer was read to its end."""
+    def settle(self, key: Key, answer: Answer) -> None:
+        """Keep the connection of an answer that was read to its end; close any other."""
+        connection, is_done = answer.connection, answer.is_done()
+        answer.close()
+        if not is_done:
+            connection.close()
+            return
         with self._lock:
             self._idle[key].append((time.monotonic(), connection))
             self._count += 1

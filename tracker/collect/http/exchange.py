@@ -24,20 +24,22 @@ class Connection:
 
     def __init__(self, plain: socket.socket) -> None:
         self.plain = plain
+        self._received = io.BufferedReader(_Received(plain), _BUFFER_BYTES)
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> "Answer":
         """Send a request and read the head of its answer."""
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-        if any("\r" in line or "\n" in line for line in lines):
+        head = "\r\n".join(lines)
+        if head.count("\n") + head.count("\r") != 2 * len(lines) - 2:
             raise FetchError("not an address: it holds a line end")
         self.plain.settimeout(current().seconds_left())
-        self.plain.sendall("\r\n".join(lines).encode("latin-1", "replace") + body)
-        answer = Answer(self, method=method)  # type: ignore[arg-type]  # it asks for no more than makefile
+        self.plain.sendall(head.encode("latin-1", "replace") + body)
+        answer = Answer(self, method)
         answer.begin()
         return answer
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Received(self.plain), _BUFFER_BYTES)
+    def makefile(self, _mode: str) -> "_Lent":
+        return _Lent(self._received)
 
     def close(self) -> None:
         self.plain.close()
@@ -51,6 +53,10 @@ class Answer(http.client.HTTPResponse):
 
     stated: dict[str, str]
     cookies: list[str]
+
+    def __init__(self, connection: Connection, method: str) -> None:
+        super().__init__(connection, method=method)  # type: ignore[arg-type]  # it asks for no more than makefile
+        self.connection = connection
 
     def begin(self) -> None:
         """Read the head; raise an HTTPException where it is none."""
@@ -103,8 +109,23 @@ class Answer(http.client.HTTPResponse):
         self.stated[name] = f"{self.stated[name]}{joint}{value}" if name in self.stated else value
 
 
+class _Lent:
+    """What a connection receives, lent to one answer: closing it closes nothing."""
+
+    def __init__(self, received: "io.BufferedReader[_Received]") -> None:
+        self.read = received.read
+        self.readinto = received.readinto
+        self.readline = received.readline
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 class _Received(io.RawIOBase):
-    """What a socket receives of one answer; closing it leaves the socket open for the next."""
+    """What a socket receives."""
 
     def __init__(self, plain: socket.socket) -> None:
         self._plain = plain
