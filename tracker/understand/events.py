@@ -45,7 +45,7 @@ def find_reports(
     reports = demote([f.report for f in merged])
     if reports:
         reports[0] = _complete(article, reports[0])
-    reports = add_details(article, reports)
+    reports = add_details(article, reports, (f.report for f in found))
     return tuple(sorted(reports, key=lambda r: not r.modality.makes_event))
 
 

@@ -9,8 +9,8 @@ from tracker.understand.details.finding import NOTHING, Details, find_details
 from tracker.understand.reading import Reading, is_within
 from tracker.understand.text import Sentence
 
-# Further down the lead explains what came before.
-_LEAD_SENTENCES = 2
+# The headline and two sentences: further down the lead explains what came before.
+_LEAD_SENTENCES = 3
 _MOST_INSTRUMENTS, _MOST_QUANTITIES = 6, 8
 
 # What hits somebody: the users of a model that is released are no targets.
@@ -36,17 +36,23 @@ class _Quoted(Protocol):
 _Q = TypeVar("_Q", bound=_Quoted)
 
 
-def add_details(article: Reading, reports: Sequence[Report]) -> list[Report]:
+def add_details(article: Reading, reports: Sequence[Report], told: Iterable[Report] = ()) -> list[Report]:
     """Give each report the details of its sentence, and the first, the main one, what the lead says beside.
 
-    Where reports share a sentence, a detail goes to the one whose cue is closest.
+    Where reports share a sentence, users and figures go to the one whose cue is closest.  `told` are the reports
+    before they were merged: they know which other sentences tell of the main one too.
     """
     found = {sentence: _find(article, sentence) for sentence in {report.sentence: None for report in reports}}
     detailed = [_detailed(r, found[r.sentence], [o for o in reports if o.sentence == r.sentence]) for r in reports]
     if detailed and detailed[0].modality.makes_event:
-        lead = (_as_quote(sentence) for sentence in article.lead())
-        elsewhere = [quote for quote in lead if quote not in found][:_LEAD_SENTENCES]
-        detailed[0] = _completed(article, detailed[0], elsewhere)
+        again = {one.sentence: one for one in told if one.type is detailed[0].type}
+        for sentence in [_as_quote(sentence) for sentence in article.lead()][:_LEAD_SENTENCES]:
+            if _is_complete(detailed[0]):
+                break
+            if sentence in again or sentence not in found:
+                details = found.get(sentence) or _find(article, sentence)
+                rivals = [report for report in reports if report.sentence == sentence]
+                detailed[0] = _completed(detailed[0], details, again.get(sentence), rivals)
     return detailed
 
 
@@ -64,29 +70,23 @@ def _detailed(report: Report, details: Details, sharing: Sequence[Report]) -> Re
     if details is NOTHING:
         return report
     users = _closest(details.users, report, [r for r in sharing if r.type in _HITTING])
-    instruments = _closest(_instruments(report, details), report, [r for r in sharing if _has_instrument(r)])
     return replace(
         report,
         user_class=users[0] if users and report.type in _HITTING else None,
-        instruments=_distinct(instruments),
+        instruments=_distinct(_closest(_instruments(report, details), report, ())),
         quantities=tuple(_closest(details.quantities, report, sharing)[:_MOST_QUANTITIES]),
     )
 
 
-def _completed(article: Reading, report: Report, lead: Iterable[Quote]) -> Report:
-    """Fill each detail that the main report's own sentence leaves out from the first sentence that has it."""
-    for sentence in lead:
-        if _is_complete(report):
-            break
-        if (details := _find(article, sentence)) is not NOTHING:
-            more = _detailed(report, details, ())
-            report = replace(
-                report,
-                user_class=report.user_class or more.user_class,
-                instruments=report.instruments or more.instruments,
-                quantities=report.quantities or more.quantities,
-            )
-    return report
+def _completed(report: Report, details: Details, again: Report | None, rivals: Sequence[Report]) -> Report:
+    """Fill what the main report's own sentence leaves out from another one, which may tell of it `again`."""
+    more = _detailed(again or replace(report, user_class=None, instruments=(), quantities=()), details, rivals)
+    return replace(
+        report,
+        user_class=report.user_class or more.user_class,
+        instruments=report.instruments or more.instruments,
+        quantities=report.quantities or more.quantities,
+    )
 
 
 def _is_complete(report: Report) -> bool:
