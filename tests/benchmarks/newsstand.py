@@ -73,13 +73,15 @@ class _Item:
 def make_feed(number: int, *, entries: int = 50) -> Feed:
     """Write feed `number`: of a hundred, 40 are a blog engine's RSS, 20 plain RSS, 30 Atom, 5 RDF, 4 careless.
 
-    One is Atom with its content as XHTML, which none but feedparser reads here.
+    One is Atom with its content as XHTML.  Of two hundred one is a podcast's, which none but feedparser reads here.
     """
     chance = random.Random(number)
     site = f"https://news{number}.example.org"
     items = [_make_item(chance, site, position) for position in range(entries)]
     if number % 100 == 99:
         return _atom(site, items, is_xhtml=True)
+    if number % 200 == 151:
+        return _plain_rss(site, items, is_podcast=True)
     style = number % 20
     if style < 8:
         return _blog(site, items)
@@ -170,23 +172,28 @@ def _blog(site: str, items: list[_Item]) -> Feed:
     return Feed(body=body.encode(), content_type="application/rss+xml; charset=UTF-8")
 
 
-def _plain_rss(site: str, items: list[_Item]) -> Feed:
+def _plain_rss(site: str, items: list[_Item], *, is_podcast: bool = False) -> Feed:
     entries = "\n".join(
         f"""<item><title><![CDATA[{item.title}]]></title><link>{escape(item.link)}</link>
 <description>{escape(item.content)}</description><author>desk@example.org ({item.author})</author>
 <category>Policy</category><guid isPermaLink="true">{escape(item.link)}</guid>
 <pubDate>{item.at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>
 <media:content url="{site}/i/{item.number}.jpg" medium="image" width="700" height="400"/>
-<enclosure url="{site}/i/{item.number}.jpg" length="0" type="image/jpeg"/></item>"""
+<enclosure url="{site}/i/{item.number}.jpg" length="0" type="image/jpeg"/>{_spoken(item) if is_podcast else ""}</item>"""
         for item in items
     )
     body = f"""<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Wire</title><link>{site}/</link>
+<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+><channel><title>Wire</title><link>{site}/</link>
 <description>Wire</description><language>en-gb</language><copyright>© Wire</copyright><ttl>15</ttl>
 <lastBuildDate>{items[0].at:%a, %d %b %Y %H:%M:%S} GMT</lastBuildDate>
 {entries}
 </channel></rss>"""
     return Feed(body=body.encode(), content_type="text/xml; charset=utf-8")
+
+
+def _spoken(item: _Item) -> str:
+    return f"<itunes:author>{item.author}</itunes:author><itunes:summary>{escape(item.lead)}</itunes:summary>"
 
 
 def _atom(site: str, items: list[_Item], *, is_xhtml: bool = False) -> Feed:

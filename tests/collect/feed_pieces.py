@@ -63,10 +63,16 @@ def _element(draw: st.DrawFn, name: st.SearchStrategy[str], text: st.SearchStrat
 
 _one_of = st.sampled_from
 texts = _element(pieces("texts"), written(), "types")
+xhtml = st.builds(
+    '<{0} type="xhtml">{1}</{0}>'.format,
+    _one_of(["content", "content", "summary", "title"]),
+    st.builds(str.format, pieces("xhtml_roots"), _joined(pieces("xhtml"), at_most=5)),
+)
 elements = st.one_of(
     texts,
     texts,
     texts,
+    xhtml,
     _element(pieces("dated"), pieces("dates")),
     _element(_one_of(["guid", "guid", "id", "atom:id"]), written(pieces("ids")), "guids"),
     _element(_one_of(["link", "link", "link", "atom:link"]), written(pieces("addresses"))),

@@ -13,6 +13,7 @@ from lxml import etree
 from tracker.collect.fast_address import Base, resolve_link
 from tracker.collect.fast_html import clean_html
 from tracker.collect.fast_time import read_time
+from tracker.collect.fast_xhtml import write_xhtml
 
 _IGNORED = tomllib.loads(files("tracker.collect").joinpath("fast_feed.toml").read_text(encoding="utf-8"))["ignored"]
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -20,7 +21,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _URN = re.compile(r"(?:tag|urn):[^\s\[\]/][^\s\[\]]*")
 _CLOSING_TAG = re.compile(r"</\w+>")
 _REFERENCE = re.compile(r"&#?(\w+);")
-_PLAIN, _HTML = {"text", "plain", "text/plain"}, {"html", "text/html"}
+_PLAIN, _HTML, _XHTML = {"text", "plain", "text/plain"}, {"html", "text/html"}, {"xhtml", "application/xhtml+xml"}
 
 
 class Doubt(Exception):  # noqa: N818 (not an error: feedparser takes over)
@@ -216,17 +217,23 @@ def _stated_text(draft: Draft, element: etree._Element, *, default: str = "text"
             kind = value.lower()
         elif name != _LANG:
             raise Doubt
+    if kind in _XHTML and draft.is_atom:
+        return _cleaned(write_xhtml(element), draft.base)
     if len(element):
         raise Doubt
     text = (element.text or "").strip()
     if kind in _HTML or (kind in _PLAIN and not draft.is_atom and _looks_like_html(text)):
-        cleaned = clean_html(text, draft.base)
-        if cleaned is None:
-            raise Doubt
-        return _repaired(cleaned)
+        return _cleaned(text, draft.base)
     if kind not in _PLAIN:
         raise Doubt
     return _repaired(text)
+
+
+def _cleaned(html: str | None, base: Base) -> str:
+    cleaned = None if html is None else clean_html(html.strip(), base)
+    if cleaned is None:
+        raise Doubt
+    return _repaired(cleaned)
 
 
 def _looks_like_html(text: str) -> bool:

@@ -12,8 +12,6 @@ from tracker.store.database import insert
 from tracker.store.values import STATED_DATES, page_row
 from tracker.types import ArticleStage, Entry, Page
 
-_USUAL: dict[str, Any] = {"family": None, "dates": [], "is_history": False}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
@@ -51,12 +49,12 @@ def add_entries(connection: Connection, entries: Sequence[NewEntry]) -> int:
 
 
 def _article_rows(entries: Collection[NewEntry]) -> list[dict[str, Any]]:
-    """Return the columns of articles, without those that are the database's default in all of them."""
+    """Return the columns of articles; those that are the database's default in all of them are left out."""
     rows = [_article_row(new) for new in entries]
-    usual = [name for name, default in _USUAL.items() if all(row[name] == default for row in rows)]
-    for row in rows:
-        for name in usual:
-            del row[name]
+    if any(new.entry.family or new.entry.dates or new.is_history for new in entries):
+        for row, new in zip(rows, entries, strict=True):
+            dates = STATED_DATES.dump_python(new.entry.dates, mode="json")
+            row |= {"family": new.entry.family, "dates": dates, "is_history": new.is_history}
     return rows
 
 
@@ -74,9 +72,6 @@ def _article_row(new: NewEntry) -> dict[str, Any]:
         "updated_at": entry.updated_at,
         "fetched_at": new.fetched_at,
         "stage": ArticleStage.COLLECTED,
-        "family": entry.family,
-        "dates": STATED_DATES.dump_python(entry.dates, mode="json") if entry.dates else [],
-        "is_history": new.is_history,
     }
 
 
