@@ -1,6 +1,6 @@
 """Which of the details around a report belong to it: those of its own sentence that are closest to its cue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -37,23 +37,51 @@ _Q = TypeVar("_Q", bound=_Quoted)
 
 
 def add_details(article: Reading, reports: Sequence[Report], told: Iterable[Report] = ()) -> list[Report]:
-    """Give each report the details of its sentence, and the first, the main one, what the lead says beside.
+    """Give each report that makes an event the details of its sentence, and the first, the main one, the lead's too.
 
     Where reports share a sentence, users and figures go to the one whose cue is closest.  `told` are the reports
-    before they were merged: they know which other sentences tell of the main one too.
+    before they were merged: they know which other sentences tell of the main one again.
     """
-    found = {sentence: _find(article, sentence) for sentence in {report.sentence: None for report in reports}}
-    detailed = [_detailed(r, found[r.sentence], [o for o in reports if o.sentence == r.sentence]) for r in reports]
+    found = {one: _find(article, one) for one in {r.sentence: None for r in reports if r.modality.makes_event}}
+    detailed = [
+        _detailed(report, found[report.sentence], _sharing(reports, report.sentence))
+        if report.modality.makes_event
+        else report
+        for report in reports
+    ]
     if detailed and detailed[0].modality.makes_event:
-        again = {one.sentence: one for one in told if one.type is detailed[0].type}
-        for sentence in [_as_quote(sentence) for sentence in article.lead()][:_LEAD_SENTENCES]:
-            if _is_complete(detailed[0]):
-                break
-            if sentence in again or sentence not in found:
-                details = found.get(sentence) or _find(article, sentence)
-                rivals = [report for report in reports if report.sentence == sentence]
-                detailed[0] = _completed(detailed[0], details, again.get(sentence), rivals)
+        detailed[0] = _completed(article, detailed, found, told)
     return detailed
+
+
+def _completed(
+    article: Reading, reports: Sequence[Report], found: Mapping[Quote, Details], told: Iterable[Report]
+) -> Report:
+    """Fill what the main report's own sentence leaves out from the lead: where it, or nothing else, is told of."""
+    main = reports[0]
+    again = {one.sentence: one for one in told if one.type is main.type}
+    for sentence in map(_as_quote, article.lead()[:_LEAD_SENTENCES]):
+        if _is_complete(main):
+            break
+        sharing = _sharing(reports, sentence)
+        if sentence in again or not sharing:
+            details = found.get(sentence) or _find(article, sentence)
+            bare = again.get(sentence) or replace(main, user_class=None, instruments=(), quantities=())
+            main = _filled(main, _detailed(bare, details, sharing))
+    return main
+
+
+def _sharing(reports: Iterable[Report], sentence: Quote) -> list[Report]:
+    return [report for report in reports if report.sentence == sentence]
+
+
+def _filled(report: Report, more: Report) -> Report:
+    return replace(
+        report,
+        user_class=report.user_class or more.user_class,
+        instruments=report.instruments or more.instruments,
+        quantities=report.quantities or more.quantities,
+    )
 
 
 def _find(article: Reading, sentence: Quote) -> Details:
@@ -75,17 +103,6 @@ def _detailed(report: Report, details: Details, sharing: Sequence[Report]) -> Re
         user_class=users[0] if users and report.type in _HITTING else None,
         instruments=_distinct(_closest(_instruments(report, details), report, ())),
         quantities=tuple(_closest(details.quantities, report, sharing)[:_MOST_QUANTITIES]),
-    )
-
-
-def _completed(report: Report, details: Details, again: Report | None, rivals: Sequence[Report]) -> Report:
-    """Fill what the main report's own sentence leaves out from another one, which may tell of it `again`."""
-    more = _detailed(again or replace(report, user_class=None, instruments=(), quantities=()), details, rivals)
-    return replace(
-        report,
-        user_class=report.user_class or more.user_class,
-        instruments=report.instruments or more.instruments,
-        quantities=report.quantities or more.quantities,
     )
 
 
