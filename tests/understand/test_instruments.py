@@ -35,6 +35,7 @@ SAID = [
     ("en", "See 15 CFR 744.23(a) for details.", InstrumentKind.REGULATION, "15 CFR 744.23(a)"),
     ("en", "Under Regulation (EU) 2021/821 it is dual-use.", InstrumentKind.REGULATION, "Regulation (EU) 2021/821"),
     ("en", "MOFCOM Announcement No. 61 of 2025 covers it.", InstrumentKind.NOTICE, "MOFCOM Announcement No. 61 of 2025"),
+    ("en", "Announcements No. 55, 56 and 61 of 2025 bind.", InstrumentKind.NOTICE, "Announcements No. 55, 56 and 61 of 2025"),
     ("en", "A judge granted a preliminary injunction.", InstrumentKind.COURT_ORDER, "preliminary injunction"),
     ("en", "Washington's order that cut off users stands.", InstrumentKind.ORDER, "order"),
     ("zh", "商务部公告2025年第61号自即日起实施。", InstrumentKind.NOTICE, "商务部公告2025年第61号"),

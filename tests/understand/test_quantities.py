@@ -66,6 +66,8 @@ SAID = [
     # counts
     ("en", "It sent 20,000 advanced AI chips.", "20000", "chips", None, "20,000 advanced AI chips"),
     ("en", "It sent 1,200 Nvidia L40S and A100 cards.", "1200", "chips", None, "1,200 Nvidia L40S and A100 cards"),
+    ("en", "It can make no more than 200,000 chips.", "200000", "chips", None, "no more than 200,000 chips"),
+    ("en", "It buys 500,000 of Nvidia's best chips.", "500000", "chips", None, "500,000 of Nvidia's best chips"),
     ("en", "BIS adds more than 140 entities.", "140", "entities", None, "more than 140 entities"),
     ("en", "It names twenty-eight existing entities.", "28", "entities", None, "twenty-eight existing entities"),
     ("en", "It has 700 million downloads.", "700000000", "downloads", None, "700 million downloads"),
@@ -96,7 +98,7 @@ SILENT = [
     ("en", "Section 230 of the Act, Article 5, and Part 744 companies."),
     ("en", "Call +1 202-555-0100 or 1-800-555-1234 by 3:30 pm."),
     ("en", "The Senate passed it 81-15 after 120 days."),
-    ("en", "The 50% rule and the 14nm node, 5G and 6G."),
+    ("en", "The 50% Affiliates Rule, the 50% rule and the 14nm node, 5G and 6G."),
     ("en", "Two Californians were charged over Nvidia chips."),
     ("en", "The site is 10.0.0.1, ISO 9001, CVE-2024-3094."),
     ("en", "One of the companies said so."),

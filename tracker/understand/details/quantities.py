@@ -328,7 +328,7 @@ def _described() -> re.Pattern[str]:
     """What is counted in Latin script, up to four words that describe it between."""
     never = _data()["guards"]["no_description"]
     word = rf"(?!(?:{never})\b)[A-Za-z0-9À-ÿ][\w./'&-]*"
-    between = rf"(?: of (?:its|the|their|these|those|his))?(?:[ -]{word}){{0,4}}?"
+    between = rf"(?: of (?:its|the|their|these|those|his|[A-Z][\w.-]*'s?))?(?:[ -]{word}){{0,4}}?"
     return re.compile(rf"{between}[ -](?:{_alternatives('count')})", re.IGNORECASE)
 
 
