@@ -59,6 +59,8 @@ def content_address(*parts: str | bytes) -> str:
 
 
 def _storable(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -28,12 +28,20 @@ class Doubt(Exception):  # noqa: N818 (not an error: feedparser takes over)
     """What feedparser would make of this is not known here."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a feed is to be read: `names` are what feedparser calls its tags ("dc:creator")."""
+
+    is_atom: bool
+    base: Base
+    names: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Draft:
     """What an entry has said so far; None is what nothing has stated yet."""
 
-    is_atom: bool
-    base: Base
+    manner: Manner
     key: str | None = None
     link: str | None = None
     title: str | None = None
@@ -46,15 +54,20 @@ class Draft:
     title_may_change: bool = False
 
 
-def read_entry(entry: etree._Element, names: Mapping[str, str], base: Base, *, is_atom: bool) -> Draft:
+def read_entry(entry: etree._Element, manner: Manner) -> Draft:
     """Read an entry's elements in order; raise Doubt where one is not of a known kind."""
-    draft = Draft(is_atom=is_atom, base=base)
+    draft = Draft(manner)
     for name, value in entry.items():
         if name == _ABOUT:
             draft.key = value or None
         elif name != _LANG:
             raise Doubt
-    _read_children(draft, entry, names)
+    names = manner.names
+    for child in entry:
+        says = _SAYS.get(names[child.tag])
+        if says is None:
+            raise Doubt
+        says(draft, child)
     return draft
 
 
@@ -62,34 +75,17 @@ def leaf_text(element: etree._Element) -> str:
     """Return the text of an element that has no children; raise Doubt where it has some."""
     if len(element):
         raise Doubt
-    return _repaired((element.text or "").strip())
+    text = element.text
+    return _repaired(text.strip()) if text else ""
 
 
-def _read_children(draft: Draft, element: etree._Element, names: Mapping[str, str]) -> None:
-    for child in element:
-        name = names[child.tag]
-        if says := _SAYS.get(name):
-            says(draft, child)
-        elif name in _WRAPPERS:
-            _read_wrapped(draft, child, names)
-        elif name == "author":
-            _author(draft, child, names)
-        elif name == "contributor":
-            _people(child, names)
-        else:
-            raise Doubt
-
-
-def _read_wrapped(draft: Draft, wrapper: etree._Element, names: Mapping[str, str]) -> None:
+def _wrapped(draft: Draft, wrapper: etree._Element) -> None:
     """Pass over what stands in media:content or media:group: all that it may hold here says nothing of the entry."""
     for child in wrapper:
-        name = names[child.tag]
-        if name in _WRAPPERS:
-            _read_wrapped(draft, child, names)
-        elif name == "media:title" or name in _LEAVES:
-            _SAYS[name](draft, child)
-        else:
+        name = draft.manner.names[child.tag]
+        if name not in _WRAPPERS and name not in _LEAVES and name != "media:title":
             raise Doubt
+        _SAYS[name](draft, child)
 
 
 def _ignore(_draft: Draft, element: etree._Element) -> None:
@@ -120,7 +116,7 @@ def _link(draft: Draft, element: etree._Element) -> None:
     stated = {name.lower(): value for name, value in element.items()}
     href = stated.get("href")
     if href is None and not stated:
-        draft.link = _absolute(leaf_text(element), draft.base)
+        draft.link = _absolute(leaf_text(element), draft.manner.base)
         return
     if href is None or len(element) or "url" in stated or "uri" in stated:
         raise Doubt
@@ -128,7 +124,7 @@ def _link(draft: Draft, element: etree._Element) -> None:
     if stated.get("rel", "alternate").lower() == "alternate":
         if leads_to not in {"text/html", "application/xhtml+xml"}:
             raise Doubt
-        draft.link = _absolute(href, draft.base)
+        draft.link = _absolute(href, draft.manner.base)
 
 
 def _key(draft: Draft, element: etree._Element) -> None:
@@ -138,7 +134,7 @@ def _key(draft: Draft, element: etree._Element) -> None:
         raise Doubt
     draft.key = key
     if stated.get("ispermalink", "true") == "true":
-        draft.key = key if _URN.fullmatch(key) else _absolute(key, draft.base)
+        draft.key = key if _URN.fullmatch(key) else _absolute(key, draft.manner.base)
         if draft.link is None:
             draft.link = draft.key
 
@@ -147,22 +143,26 @@ def _plain_author(draft: Draft, element: etree._Element) -> None:
     draft.author = leaf_text(element)
 
 
-def _author(draft: Draft, element: etree._Element, names: Mapping[str, str]) -> None:
+def _author(draft: Draft, element: etree._Element) -> None:
     """Read an author's name and address from children, else from text; the last author counts."""
     if not len(element):
         draft.author = leaf_text(element)
         return
-    said = _people(element, names)
+    said = _people(draft, element)
     name, email = said.get("name"), said.get("email")
     if draft.author and (name is None or "@" in draft.author):
         raise Doubt  # parts of the author before would stay
     draft.author = f"{name} ({email})" if name and email else name or email
 
 
-def _people(element: etree._Element, names: Mapping[str, str]) -> dict[str, str]:
+def _contributor(draft: Draft, element: etree._Element) -> None:
+    _people(draft, element)
+
+
+def _people(draft: Draft, element: etree._Element) -> dict[str, str]:
     said: dict[str, str] = {}
     for child in element:
-        name = names[child.tag]
+        name = draft.manner.names[child.tag]
         if name not in {"name", "email", "uri"} or name in said or len(child):
             raise Doubt
         said[name] = (child.text or "").strip()
@@ -217,13 +217,13 @@ def _stated_text(draft: Draft, element: etree._Element, *, default: str = "text"
             kind = value.lower()
         elif name != _LANG:
             raise Doubt
-    if kind in _XHTML and draft.is_atom:
-        return _cleaned(write_xhtml(element), draft.base)
+    if kind in _XHTML and draft.manner.is_atom:
+        return _cleaned(write_xhtml(element), draft.manner.base)
     if len(element):
         raise Doubt
     text = (element.text or "").strip()
-    if kind in _HTML or (kind in _PLAIN and not draft.is_atom and _looks_like_html(text)):
-        return _cleaned(text, draft.base)
+    if kind in _HTML or (kind in _PLAIN and not draft.manner.is_atom and _looks_like_html(text)):
+        return _cleaned(text, draft.manner.base)
     if kind not in _PLAIN:
         raise Doubt
     return _repaired(text)
@@ -276,6 +276,9 @@ _LEAVES, _WRAPPERS = (frozenset(_IGNORED[name].split()) for name in ("leaves", "
 _SAYS: dict[str, Callable[[Draft, etree._Element], None]] = {
     "*": _ignore,
     **dict.fromkeys(_LEAVES, _ignore),
+    **dict.fromkeys(_WRAPPERS, _wrapped),
+    "author": _author,
+    "contributor": _contributor,
     "source": _source,
     "title": _title,
     "dc:title": _further_title,

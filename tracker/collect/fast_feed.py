@@ -12,7 +12,7 @@ from lxml import etree
 
 from tracker.collect.entry import make_entry
 from tracker.collect.fast_address import Base, base_of
-from tracker.collect.fast_entry import Doubt, Draft, leaf_text, read_entry
+from tracker.collect.fast_entry import Doubt, Draft, Manner, leaf_text, read_entry
 from tracker.types import Entry
 
 _RULES = tomllib.loads(files("tracker.collect").joinpath("fast_feed.toml").read_text(encoding="utf-8"))
@@ -39,15 +39,24 @@ _TEXTS = {"title", "description", "subtitle", "tagline", "summary", "content", "
 def parse_fast(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...] | None:
     """Return the entries of a feed as feedparser reads them, or None where it must be asked."""
     plain = _as_utf8(body, content_type)
-    if plain is None or not url.startswith(("http://", "https://")) or not _is_plain(plain):
+    if plain is None or not url.startswith(("http://", "https://")):
         return None
-    # Nothing is opened or expanded: a body with a DOCTYPE has been refused.
+    if any(controls.search(plain) for controls in _CONTROLS):
+        return None
     events = etree.iterparse(
-        BytesIO(plain), events=("start-ns",), encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+        BytesIO(plain),
+        events=("start-ns",),
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
     )
-    base = Base() if (b"base" in (low := plain.lower()) and _BASE.search(low)) else base_of(url)
+    base = Base() if _BASE.search(plain.lower()) else base_of(url)
     try:
         declared = {declaration for _, declaration in events}
+        if events.root.getroottree().docinfo.internalDTD is not None:
+            return None
         return _Feed(events.root, _Names(declared), base).read()
     except (etree.XMLSyntaxError, Doubt):
         return None
@@ -74,11 +83,6 @@ def _recoded(body: bytes, charset: str) -> bytes | None:
         return body.decode(charset).encode()
     except UnicodeDecodeError:
         return None
-
-
-def _is_plain(body: bytes) -> bool:
-    is_closed = b"<!DOCTYPE" not in body and b"<!ENTITY" not in body
-    return is_closed and not any(controls.search(body) for controls in _CONTROLS)
 
 
 class _Names(dict[str, str]):
@@ -132,7 +136,8 @@ class _Feed:
 
     def read(self) -> tuple[Entry, ...]:
         is_atom = self._root.tag == f"{{{_ATOM}}}feed"
-        drafts = [read_entry(entry, self._names, self._base, is_atom=is_atom) for entry in self._entries()]
+        manner = Manner(is_atom=is_atom, base=self._base, names=self._names)
+        drafts = [read_entry(entry, manner) for entry in self._entries()]
         return tuple(_finish(draft, self._language) for draft in drafts)
 
     def _entries(self) -> list[etree._Element]:
