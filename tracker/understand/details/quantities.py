@@ -1,20 +1,26 @@
 """Numbers with their unit, their sign and what they measure: shares down 6.2%, $5.5 bn, 20万颗芯片, 10^26 FLOP."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from tracker.types import Measure
 from tracker.understand.details.numbers import Number, find_numerals, read_scale
-from tracker.understand.details.rules import load_table
+from tracker.understand.details.wording import (
+    change_before,
+    described,
+    guard,
+    level,
+    names_before,
+    noun_after,
+    nouns,
+    unit_name,
+    units,
+)
 from tracker.understand.folding import Folded
 
-_LATIN_BORDER = r"(?![A-Za-zÀ-ÿ0-9])"
-_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _KANA = re.compile("[\u3040-\u30ff]")
-_MANY = r" ?(?:多|余|餘|여|以上の|이상의?)? ?"
 _BEFORE, _NEAR = 64, 48
 _VAGUE = 24
 _YEARS = range(1900, 2101)
@@ -80,14 +86,14 @@ def _is_name(text: str, numeral: Number, names: Iterable[tuple[int, int]]) -> bo
     if any(start < numeral.end and numeral.start < end for start, end in names):
         return True
     before = text[max(0, numeral.start - _LONGEST_WORD) : numeral.start].rstrip(" ")
-    return before.endswith("第") or before.rpartition(" ")[2].rstrip(".").lower() in _names_before()
+    return before.endswith("第") or before.rpartition(" ")[2].rstrip(".").lower() in names_before()
 
 
 def _in_a_row(text: str, before: Found | None, found: Found) -> Found:
     """Give a change that leaves out its verb the direction of the change before it."""
     if before is None or not before.is_change or found.is_change or before.unit != found.unit:
         return found
-    if found.of is not None or not _guard("next_of_a_row").fullmatch(text, before.end, found.start):
+    if found.of is not None or not guard("next_of_a_row").fullmatch(text, before.end, found.start):
         return found
     sign = -1 if before.value < 0 else 1
     return replace(found, value=sign * found.value, is_change=True, of=before.of, start=before.start)
@@ -114,18 +120,18 @@ def _unit(folded: Folded, numeral: Number, language: str) -> _Unit | None:
 
 def _money(text: str, numeral: Number, number: Number, language: str) -> _Unit | None:
     before = text[max(0, numeral.start - 8) : numeral.start]
-    if before.rstrip(" ")[-1:] in _CURRENCY_ENDS and (match := _table("currency_before", end=True).search(before)):
+    if before.rstrip(" ")[-1:] in _CURRENCY_ENDS and (match := units("currency_before", end=True).search(before)):
         code = "CNY" if match.lastgroup == "JPY" and language == "zh" else match.lastgroup or ""
         scaled = read_scale(text, numeral, language, is_money=True)
         # "¥55亿元", "$5 billion dollars": the currency said twice is one.
-        again = _table("currency_after").match(text, scaled.end) or _BARE_YUAN.match(text, scaled.end)
+        again = units("currency_after").match(text, scaled.end) or _BARE_YUAN.match(text, scaled.end)
         end = again.end() if again and again.lastgroup in {code, None} else scaled.end
         return _Unit(
             measure=Measure.MONEY,
             name=code,
             number=replace(scaled, start=numeral.start - len(before) + match.start(), end=end),
         )
-    if match := _table("currency_after").match(text, number.end):
+    if match := units("currency_after").match(text, number.end):
         return _Unit(measure=Measure.MONEY, name=match.lastgroup or "", number=replace(number, end=match.end()))
     if (match := _BARE_YUAN.match(text, number.end)) and _is_mainland(text[number.start : number.end], text):
         return _Unit(measure=Measure.MONEY, name="CNY", number=replace(number, end=match.end()))
@@ -137,14 +143,14 @@ def _is_mainland(written: str, text: str) -> bool:
 
 
 def _after(text: str, number: Number, measure: Measure, section: str) -> _Unit | None:
-    match = _table(section).match(text, number.end)
-    if match is None or (measure is Measure.PERCENT and _guard("named_after").match(text, match.end())):
+    match = units(section).match(text, number.end)
+    if match is None or (measure is Measure.PERCENT and guard("named_after").match(text, match.end())):
         return None
-    return _Unit(measure=measure, name=_name(section, match), number=replace(number, end=match.end()))
+    return _Unit(measure=measure, name=unit_name(section, match), number=replace(number, end=match.end()))
 
 
 def _tenths(text: str, number: Number) -> _Unit | None:
-    match = _table("tenths").match(text, number.end)
+    match = units("tenths").match(text, number.end)
     if match is None or number.value > _ALL_TENTHS:
         return None
     tenfold = replace(number, value=number.value * 10, end=match.end())
@@ -152,17 +158,17 @@ def _tenths(text: str, number: Number) -> _Unit | None:
 
 
 def _compute(text: str, number: Number) -> _Unit | None:
-    if match := _table("compute").match(text, number.end):
-        return _Unit(measure=Measure.COMPUTE, name=_name("compute", match), number=replace(number, end=match.end()))
+    if match := units("compute").match(text, number.end):
+        return _Unit(measure=Measure.COMPUTE, name=unit_name("compute", match), number=replace(number, end=match.end()))
     return _compute_before(text, number)
 
 
 def _compute_before(text: str, number: Number) -> _Unit | None:
     start = max(0, number.start - _BEFORE)
-    if match := _table("compute_before", end=True).search(text[start : number.start]):
+    if match := units("compute_before", end=True).search(text[start : number.start]):
         return _Unit(
             measure=Measure.COMPUTE,
-            name=_name("compute_before", match),
+            name=unit_name("compute_before", match),
             number=replace(number, start=start + match.start()),
         )
     return None
@@ -171,25 +177,25 @@ def _compute_before(text: str, number: Number) -> _Unit | None:
 def _counted(folded: Folded, number: Number) -> _Unit | None:
     text = folded.cased
     section = "count" if text.isascii() else "asian_count"
-    match = None if text.isascii() else _table(section).match(text, number.end)
+    match = None if text.isascii() else units(section).match(text, number.end)
     if match is None:
-        match, section = _described().match(text, number.end), "count"
+        match, section = described().match(text, number.end), "count"
     if match is None:
         return _counted_before(text, number)
     if match is None or _is_year(number) or (section == "count" and _follows_a_name(folded, number)):
         return None
-    return _Unit(measure=Measure.COUNT, name=_name(section, match), number=replace(number, end=match.end()))
+    return _Unit(measure=Measure.COUNT, name=unit_name(section, match), number=replace(number, end=match.end()))
 
 
 def _counted_before(text: str, number: Number) -> _Unit | None:
     if number.is_plain:
         return None
     start = max(0, number.start - _BEFORE)
-    match = _table("count_before", end=True).search(text[start : number.start])
+    match = units("count_before", end=True).search(text[start : number.start])
     if match is None:
         return None
     counted = replace(number, start=start + match.start())
-    return _Unit(measure=Measure.COUNT, name=_name("count_before", match), number=counted)
+    return _Unit(measure=Measure.COUNT, name=unit_name("count_before", match), number=counted)
 
 
 def _is_year(number: Number) -> bool:
@@ -235,7 +241,7 @@ def _measured(text: str, unit: _Unit, taken: int) -> Found:
 
 def _reach_back(text: str, start: int) -> int:
     """Return where the words begin that make the number vague ("more than 140")."""
-    match = _guard("vague").search(text[max(0, start - _VAGUE) : start])
+    match = guard("vague").search(text[max(0, start - _VAGUE) : start])
     return start - len(match[0]) if match else start
 
 
@@ -249,12 +255,12 @@ def _change(text: str, unit: _Unit, start: int, taken: int) -> tuple[int, int, i
         return (1 if explicit == "+" else -1), number.start - 1, number.end
     first = max(taken, number.start - _BEFORE)
     before = text[first : number.start]
-    if _level().search(before):
+    if level().search(before):
         return 0, start, number.end
     section = "money_change_before" if unit.measure is Measure.MONEY else "change_before"
-    if match := _change_before(section).search(before):
+    if match := change_before(section).search(before):
         return _sign(match.lastgroup), first + match.start(match.lastgroup or 0), number.end
-    if unit.measure is not Measure.MONEY and (match := _table("change_after").match(text, number.end)):
+    if unit.measure is not Measure.MONEY and (match := units("change_after").match(text, number.end)):
         return _sign(match.lastgroup), start, match.end()
     return 0, start, number.end
 
@@ -269,103 +275,11 @@ def _noun(text: str, unit: _Unit, start: int, end: int, taken: int, *, is_change
         return None
     first = max(taken, start - _NEAR, text.rfind(";", 0, start) + 1)
     earlier = None
-    for match in _nouns().finditer(text, first, start):
-        earlier = (_name("of", match), match.start(), match.end())
+    for match in nouns().finditer(text, first, start):
+        earlier = (unit_name("of", match), match.start(), match.end())
     if is_change and earlier:
         return earlier
-    if unit.number.end < end and (within := _nouns().search(text, unit.number.end, end)):
-        return _name("of", within), within.start(), within.end()
-    later = _noun_after().match(text, end)
-    return (_name("of", later), later.start(later.lastgroup or 0), later.end()) if later else earlier
-
-
-# ---------------------------------------------------------------- the words, as patterns
-
-
-@cache
-def _data() -> Mapping[str, Mapping[str, list[str]]]:
-    return load_table("quantities")
-
-
-@cache
-def _keys(section: str) -> dict[str, str]:
-    """Return the names of a section by the names of their groups."""
-    return {f"{section}_{at}": name for at, name in enumerate(_data()[section])}
-
-
-def _name(section: str, match: re.Match[str]) -> str:
-    return _keys(section)[match.lastgroup or ""]
-
-
-def _alternatives(section: str) -> str:
-    is_code = section.startswith(("currency", "change", "money"))
-    pairs = zip(_keys(section), _data()[section].items(), strict=True)
-    return "|".join(
-        f"(?P<{name if is_code else key}>{'|'.join(map(_bordered, patterns))})" for key, (name, patterns) in pairs
-    )
-
-
-def _bordered(pattern: str) -> str:
-    """Let a Latin word end where it ends; signs and Asian words need no border."""
-    ends_in_letter = not _ASIAN.search(pattern) and re.search(r"[A-Za-z.)?]$", pattern) is not None
-    return f"(?:{pattern}){_LATIN_BORDER}" if ends_in_letter else f"(?:{pattern})"
-
-
-@cache
-def _table(section: str, *, end: bool = False) -> re.Pattern[str]:
-    """Compile the patterns of a section: what follows a number, or with `end` what comes right before it."""
-    if end:
-        pairs = zip(_keys(section), _data()[section].items(), strict=True)
-        is_code = section.startswith("currency")
-        joined = "|".join(f"(?P<{name if is_code else key}>{'|'.join(p)})" for key, (name, p) in pairs)
-        return re.compile(rf"(?<![A-Za-z])(?:{joined})$", re.IGNORECASE)
-    lead = r"" if section == "change_after" else _MANY if section == "asian_count" else "(?: ?-? ?)(?:d'|de )?"
-    return re.compile(f"{lead}(?:{_alternatives(section)})", re.IGNORECASE)
-
-
-@cache
-def _described() -> re.Pattern[str]:
-    """What is counted in Latin script, up to four words that describe it between."""
-    never = _data()["guards"]["no_description"]
-    word = rf"(?!(?:{never})\b)[A-Za-z0-9À-ÿ][\w./'&-]*"
-    between = rf"(?: of (?:its|the|their|these|those|his|[A-Z][\w.-]*'s?))?(?:[ -]{word}){{0,4}}?"
-    return re.compile(rf"{between}[ -](?:{_alternatives('count')})", re.IGNORECASE)
-
-
-@cache
-def _change_before(section: str) -> re.Pattern[str]:
-    between = str(_data()["change_before"]["between"])
-    joined = "|".join(f"(?P<{name}>(?<![A-Za-zÀ-ÿ])(?:{'|'.join(_data()[section][name])}))" for name in ("down", "up"))
-    return re.compile(rf"(?:{joined})(?:{between})$", re.IGNORECASE)
-
-
-@cache
-def _level() -> re.Pattern[str]:
-    return re.compile(str(_data()["change_before"]["level"]), re.IGNORECASE)
-
-
-@cache
-def _nouns() -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-zÀ-ÿ])(?:{_alternatives('of')})", re.IGNORECASE)
-
-
-@cache
-def _noun_after() -> re.Pattern[str]:
-    """A noun close behind: "15% of its China revenue", "a 20% stake", "15%の売上"."""
-    return re.compile(
-        r"(?: ?[の的의] ?[\u3400-\u9fff가-힣]{0,6}?)?"
-        r"(?: (?:of|in|on|from|cut of|share of|van|der|des|de|du))?(?:[ -][\w'-]+){0,5}?"
-        r"(?:[ -]|(?<=[\u3040-\u30ff\u3400-\u9fff가-힣%]))"
-        rf"(?:{_alternatives('of')})",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _names_before() -> frozenset[str]:
-    return frozenset(_data()["guards"]["named_before"])
-
-
-@cache
-def _guard(name: str) -> re.Pattern[str]:
-    return re.compile(str(_data()["guards"][name]), re.IGNORECASE)
+    if unit.number.end < end and (within := nouns().search(text, unit.number.end, end)):
+        return unit_name("of", within), within.start(), within.end()
+    later = noun_after().match(text, end)
+    return (unit_name("of", later), later.start(later.lastgroup or 0), later.end()) if later else earlier
