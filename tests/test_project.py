@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def test_every_command_is_in_the_guide() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_the_documents_use_commands_and_options_that_exist(document: Path) -> None:
     for words in tracker_lines(document.read_text(encoding="utf-8")):
-        command = find_command([word for word in words if not word.startswith("-")][:2])
+        command = find_command(list(takewhile(lambda word: not word.startswith("-"), words))[:2])
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         assert {word for word in words if word.startswith("--")} <= known, words
 

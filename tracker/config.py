@@ -114,6 +114,7 @@ class CollectSettings(_Section):
     body_limit_bytes: int = Field(default=10_000_000, ge=1000, description="a number of bytes, at least 1000")
     timeout: Duration = timedelta(seconds=20)
     first_byte_timeout: Duration = timedelta(seconds=10)
+    parse_timeout: Duration = timedelta(seconds=10)
     host_concurrency: int = Field(default=2, ge=1, le=64, description="a number from 1 to 64")
     host_spacing: Pause = timedelta(seconds=1)
     obey_robots: bool = Field(default=True, description="true or false")

@@ -14,7 +14,13 @@ TEXT = (
 def test_an_event_is_shown_with_users_instrument_and_figures_and_their_quotes(tmp_path: Path) -> None:
     installed = Installed(tmp_path)
     installed.configure("")
-    document = {"id": "d1", "lang": "en", "published": "2026-06-18", "title": "US restricts frontier models", "text": TEXT}
+    document = {
+        "id": "d1",
+        "lang": "en",
+        "published": "2026-06-18",
+        "title": "US restricts frontier models",
+        "text": TEXT,
+    }
     (tmp_path / "documents.jsonl").write_text(json.dumps(document), encoding="utf-8")
     installed.run("db", "upgrade")
     installed.run("ingest", "documents.jsonl")

@@ -59,7 +59,10 @@ def test_a_name_in_another_script_gives_an_id_of_its_own() -> None:
         (lambda: give_aliases(load(), "company/gone", ["Gone"], MIRA), "no entity is called company/gone"),
         (lambda: give_aliases(load(), "Nvidia", ["英伟达"], MIRA), "goes by 英伟达 already"),
         (lambda: give_aliases(load(), "Mistral", ["Wind"], MIRA), "is several: company/mistral.*give the id"),
-        (lambda: merge(load(), ("company/nvidia", "Nvidia"), "nvidia", MIRA), "one already"),
+        (
+            lambda: merge(load(), ("company/nvidia", "Nvidia"), "nvidia", MIRA),
+            "both are names of company/nvidia already",
+        ),
         (lambda: merge(load(), ("company/nvidia", "Nvidia"), "Germany", MIRA), "cannot be one"),
         (lambda: merge(load(), ("country/DE", "Germany"), "country/FR", MIRA), "stays one"),
         (lambda: merge(load(), ("model/qwen", "Qwen"), "model/glm", MIRA), "family of models"),

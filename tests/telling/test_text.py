@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.telling.text import clean, columns, cut, is_web, listed, wrap
+from tracker.telling.text import around, clean, columns, cut, is_web, listed, wrap
 
 
 def test_what_shows_nothing_or_turns_other_text_round_is_taken_out() -> None:
@@ -49,3 +49,20 @@ def test_wide_characters_take_two_columns_and_addresses_stay_whole() -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//a.example", "", 'https://a.example/"onclick', "https://a b"])
 def test_what_is_no_address_of_the_web_is_not_followed(url: str) -> None:
     assert not is_web(url)
+
+
+@pytest.mark.parametrize(
+    ("limit", "shown"),
+    [
+        (80, "One two three four five six."),
+        (20, "…two three four…"),
+    ],
+)
+def test_a_name_is_shown_with_what_stands_around_it(limit: int, shown: str) -> None:
+    text = "Not this.\nOne two three four five six.\nNor this."
+    assert around(text, text.index("three"), text.index(" four"), limit) == shown
+
+
+@given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 50), st.integers(1, 100))
+def test_what_stands_around_is_short_in_any_text(text: str, start: int, length: int, limit: int) -> None:
+    assert len(around(text, min(start, len(text)), min(start + length, len(text)), limit)) <= limit + 1

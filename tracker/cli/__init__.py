@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from tracker.cli import ask, data, evaluate, operate, sources, subscribe
+from tracker.cli import ask, data, entities, evaluate, operate, sources, subscribe
 from tracker.cli.output import errors
 from tracker.errors import TrackerError
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (operate, data, evaluate, ask, sources, subscribe):
+for module in (operate, data, evaluate, ask, entities, sources, subscribe):
     module.register(app)
 
 

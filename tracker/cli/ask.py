@@ -1,7 +1,7 @@
 """Commands that ask the event database."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.padding import Padding
@@ -14,6 +14,9 @@ from tracker.errors import InputError
 from tracker.telling import gist, headline, main_event
 from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
+
+if TYPE_CHECKING:
+    from tracker.store import Store
 
 TypeOption = Annotated[list[EventType] | None, typer.Option("--type", help="Event type; may be repeated.")]
 ModalityOption = Annotated[list[Modality] | None, typer.Option("--modality", help="Act, proposal, rumour, …")]
@@ -31,7 +34,6 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
     app.command()(events)
     app.command()(stories)
-    app.command()(entities)
     app.command()(show)
 
 
@@ -49,8 +51,8 @@ def events(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List policy events, last reported first."""
-    query = _query(types, modality, country, company, model, agency, since, until, text, limit)
     with open_store() as store:
+        query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
         found = store.queries.events(query)
     columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "gist": "WHAT"}
     show_list([_event_row(e) for e in found], columns, form, empty=_EMPTY, full=[_plain(e) for e in found])
@@ -70,25 +72,11 @@ def stories(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List stories, last reported first."""
-    query = _query(types, modality, country, company, model, agency, since, until, text, limit)
     with open_store() as store:
+        query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
         found = store.queries.stories(query)
     columns = {"id": "ID", "last": "LAST", "articles": "ART.", "voices": "VOICES", "title": "STORY"}
     show_list([_story_row(s) for s in found], columns, form, empty=_EMPTY, full=[_plain(s) for s in found])
-
-
-def entities(
-    kind: Annotated[EntityKind | None, typer.Option("--kind", help="Only companies, models, …")] = None,
-    name: Annotated[str | None, typer.Option("--name", help="Part of the name.")] = None,
-    limit: LimitOption = 50,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """List the companies, models, chips, agencies and countries that articles name, most named first."""
-    with open_store() as store:
-        found = store.queries.entities(kind=kind, name=name, limit=limit)
-    rows = [{**row._mapping, "known": "" if row.known else "new"} for row in found]
-    columns = {"kind": "KIND", "name": "NAME", "articles": "ARTICLES", "known": "", "entity_id": "ID"}
-    show_list(rows, columns, form, empty="No entities yet: they come with the first articles.")
 
 
 def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event, S3 a story, A7 an article.")]) -> None:
@@ -119,6 +107,7 @@ _EMPTY = "Nothing matches.  Loosen the filter, or see tracker sources list for w
 
 
 def _query(
+    store: "Store",
     types: list[EventType] | None,
     modality: list[Modality] | None,
     country: list[str] | None,
@@ -131,15 +120,17 @@ def _query(
     limit: int,
 ) -> Any:
     from tracker.pipeline.ask import named_ids
+    from tracker.pipeline.knowing import known
     from tracker.store.queries import EventQuery
 
+    kb = known(store.entities)
     return EventQuery(
         types=tuple(types or ()),
         modalities=tuple(modality or ()),
-        countries=named_ids(EntityKind.COUNTRY, country or ()),
-        companies=named_ids(EntityKind.COMPANY, company or ()),
-        models=named_ids(EntityKind.MODEL, model or ()),
-        agencies=named_ids(EntityKind.AGENCY, agency or ()),
+        countries=named_ids(EntityKind.COUNTRY, country or (), kb),
+        companies=named_ids(EntityKind.COMPANY, company or (), kb),
+        models=named_ids(EntityKind.MODEL, model or (), kb),
+        agencies=named_ids(EntityKind.AGENCY, agency or (), kb),
         since=parse_day("--since", since),
         until=parse_day("--until", until),
         text=text,

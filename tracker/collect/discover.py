@@ -1,18 +1,18 @@
 """Find what kind of source an address is: a feed, a sitemap, or a page that names its feeds."""
 
-import io
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-import feedparser
 from bs4 import BeautifulSoup, Tag
 
 from tracker.collect.feed import parse_feed
 from tracker.collect.http import Client, Fetched
 from tracker.collect.json_feed import is_json
+from tracker.collect.lenient_feed import parse_title
+from tracker.collect.parsing import TIMEOUT, parse_apart
 from tracker.collect.selecting import parse_page
 from tracker.collect.sitemap import parse_sitemap
 from tracker.errors import FetchError, ParseError
@@ -102,7 +102,7 @@ def _title(fetched: Fetched) -> str:
     if is_json(fetched.body):
         said = json.loads(fetched.body.decode("utf-8-sig")).get("title", "")
     else:
-        said = feedparser.parse(io.BytesIO(fetched.body)).feed.get("title", "")
+        said = parse_apart(parse_title, TIMEOUT, fetched.body)
     return " ".join(BeautifulSoup(str(said), "lxml").get_text().split())
 
 

@@ -7,6 +7,8 @@ entry is its title, its publisher and its time.
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from html import escape
 from itertools import chain
 
@@ -15,6 +17,7 @@ from lxml import etree
 from tracker.collect.changed import poll_body
 from tracker.collect.feed import parse_feed
 from tracker.collect.http import Client, Fetched
+from tracker.collect.parsing import TIMEOUT
 from tracker.types import Entry, Poll, PollState, Source
 
 _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9"
@@ -22,18 +25,18 @@ _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9"
 
 def poll(source: Source, state: PollState, client: Client) -> Poll:
     """Look at a search, which is the source's address with its `q`, `hl`, `gl` and `ceid`."""
-    return poll_body(source, state, client, accept=_ACCEPT, parse=_parse)
+    return poll_body(source, state, client, accept=_ACCEPT, parse=partial(_parse, timeout=client.parse_timeout))
 
 
-def parse_search(body: bytes, *, content_type: str, url: str) -> tuple[Entry, ...]:
+def parse_search(body: bytes, *, content_type: str, url: str, timeout: timedelta = TIMEOUT) -> tuple[Entry, ...]:
     """Parse the answer of a search; raise ParseError where it is no feed."""
-    entries = parse_feed(body, content_type=content_type, url=url)
+    entries = parse_feed(body, content_type=content_type, url=url, timeout=timeout)
     publishers = dict(_publishers(body))
     return tuple(_as_report(entry, publishers) for entry in entries)
 
 
-def _parse(fetched: Fetched) -> tuple[Entry, ...]:
-    return parse_search(fetched.body, content_type=fetched.content_type, url=fetched.url)
+def _parse(fetched: Fetched, *, timeout: timedelta) -> tuple[Entry, ...]:
+    return parse_search(fetched.body, content_type=fetched.content_type, url=fetched.url, timeout=timeout)
 
 
 def _publishers(body: bytes) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,11 @@ def parse_lenient(body: bytes, *, content_type: str, url: str) -> tuple[Entry, .
     return tuple(_as_entry(found, language) for found in parsed.entries)
 
 
+def parse_title(body: bytes) -> str:
+    """Return the title of a feed, "" where it has none."""
+    return str(feedparser.parse(io.BytesIO(body)).feed.get("title", ""))
+
+
 def _trusted_type(body: bytes, content_type: str) -> str:
     """Overrule a charset in the header by the body: what decodes as UTF-8 beyond ASCII is nothing else."""
     if body.isascii():

@@ -72,7 +72,7 @@ def merge(kb: KnowledgeBase, gone: tuple[str, str], into: str, author: Author) -
     entity_id, name = gone
     target, merged = find_one(kb, into), kb.entities.get(entity_id)
     if entity_id == target.id:
-        raise InputError(f"{name} and {into} are one already: {entity_id}")
+        raise InputError(f"both are names of {entity_id} already")
     if merged and merged.kind is not target.kind:
         raise InputError(f"{name} is a {merged.kind} and {target.name} a {target.kind}: they cannot be one")
     if merged and merged.kind is EntityKind.COUNTRY:

@@ -1,34 +1,47 @@
 """Questions as people put them, made into what the store looks for."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from tracker.knowledge import load
+from tracker.knowledge import KnowledgeBase, load
 from tracker.types import EntityKind
 
 
-def named_ids(kind: EntityKind, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the entity ids that `names` stand for, with the members of a family; an unknown name stays as it is."""
-    return tuple(dict.fromkeys(found for name in names for found in _ids(kind, name)))
+def named_ids(kind: EntityKind, names: Sequence[str], kb: KnowledgeBase | None = None) -> tuple[str, ...]:
+    """Return the entity ids that `names` stand for, with the members of a family; an unknown name stays as it is.
+
+    `kb` is the knowledge base as people left it; without it what is shipped counts.
+    """
+    if not names:
+        return ()
+    index = _shipped() if kb is None or kb is load() else _Index(kb)
+    return tuple(dict.fromkeys(found for name in names for found in index.ids(kind, name)))
 
 
-def _ids(kind: EntityKind, name: str) -> tuple[str, ...]:
-    bearers = _bearers().get((kind, name.strip().casefold()), ())
-    return tuple(one for bearer in bearers for one in (bearer, *_members(bearer))) or (name,)
+class _Index:
+    """Who goes by which name, and who belongs to which family."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._bearers: defaultdict[tuple[EntityKind, str], dict[str, None]] = defaultdict(dict)
+        self._members: defaultdict[str, list[str]] = defaultdict(list)
+        forms = [(alias.text, alias.entity_id) for alias in base.aliases]
+        for one in base.entities.values():
+            forms += [(form, one.id) for form in (one.name, one.id, one.id.split("/", 1)[1])]
+            if one.family and one.family != one.id:
+                self._members[one.family].append(one.id)
+        for form, entity_id in forms:
+            self._bearers[base.entities[entity_id].kind, form.casefold()][entity_id] = None
+
+    def ids(self, kind: EntityKind, name: str) -> tuple[str, ...]:
+        found = self._bearers.get((kind, name.strip().casefold()), ())
+        return tuple(one for bearer in found for one in (bearer, *self._of(bearer))) or (name,)
+
+    def _of(self, family: str) -> Iterator[str]:
+        for one in self._members.get(family, ()):
+            yield from (one, *self._of(one))
 
 
 @cache
-def _bearers() -> dict[tuple[EntityKind, str], tuple[str, ...]]:
-    base = load()
-    found: dict[tuple[EntityKind, str], dict[str, None]] = {}
-    forms = [(alias.text, alias.entity_id) for alias in base.aliases]
-    forms += [(form, one.id) for one in base.entities.values() for form in (one.name, one.id, one.id.split("/", 1)[1])]
-    for form, entity_id in forms:
-        found.setdefault((base.entities[entity_id].kind, form.casefold()), {})[entity_id] = None
-    return {key: tuple(ids) for key, ids in found.items()}
-
-
-@cache
-def _members(family: str) -> tuple[str, ...]:
-    direct = [one.id for one in load().entities.values() if one.family == family and one.id != family]
-    return tuple(id_ for one in direct for id_ in (one, *_members(one)))
+def _shipped() -> _Index:
+    return _Index(load())

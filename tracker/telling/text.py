@@ -25,6 +25,16 @@ def cut(text: str, limit: int) -> str:
     return f"{whole.rstrip(' ,;:')}…"
 
 
+def around(text: str, start: int, end: int, limit: int) -> str:
+    """Return text[start:end] with what stands around it in its line, in about `limit` characters and whole words."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line, at = text[first : None if last < 0 else last], start - first
+    room = max(limit - (end - start), 0)
+    left = max(min(at - room // 2, len(line) - limit), 0)
+    left = min(at, line.find(" ", left) + 1 or at) if left else 0
+    return f"{'…' if left else ''}{cut(clean(line[left:]), limit)}"
+
+
 def listed(names: Sequence[str], *, shown: int, limit: int) -> str:
     """Write names one after the other, each once and cut to `limit`, and how many more there are."""
     once = list(dict.fromkeys(cut(clean(name), limit) for name in names))

@@ -92,6 +92,11 @@ class Client:
             finally:
                 stream.close()
 
+    @property
+    def parse_timeout(self) -> timedelta:
+        """How long what was fetched may take to parse."""
+        return self._settings.parse_timeout
+
     def asked_delay(self, host: str) -> timedelta:
         """Return the pause that a host's robots.txt asks for between two requests, as far as it is known."""
         return self._robots.delay(host, agent=agent_name(self._settings.user_agent))
