@@ -34,5 +34,6 @@ class Installed:
         return done
 
     def variables(self, width: int = 80) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
         own = {"DATABASE_URL": f"sqlite:///{self.folder}/tracker.db", "COLUMNS": str(width), "NO_COLOR": "1"}
-        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | own | self.environment
+        return kept | {"LANG": "C.UTF-8"} | own | self.environment

@@ -43,7 +43,7 @@ def test_an_affair_is_told_apart_into_its_events(affair: tuple[str, str, Underst
     restriction = find(understanding, EventType.RESTRICTION)
     assert understanding.reports[0].type is EventType.RESTRICTION
     assert str(restriction.announced.date if restriction.announced else None) == "2026-06-09"
-    assert [actor.name for actor in restriction.actors] == ["Department of Commerce"]
+    assert [actor.name for actor in restriction.actors] == ["Commerce Department"]
     assert "company/openai" in {target.entity_id for target in restriction.targets}
     release = find(understanding, EventType.MODEL_RELEASE)
     assert [target.name for target in release.targets] == ["DeepSeek V5"]

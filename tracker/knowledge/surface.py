@@ -1,6 +1,7 @@
 """The surface table: every form under which an entity may stand in a text, each with its guard."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from tracker.knowledge.base import Alias, Case, Guard
@@ -31,6 +32,16 @@ def _forms(entity: Entity) -> Iterator[tuple[str, str]]:
         yield entity.name, "*"
     for language, texts in entity.aliases.items():
         yield from ((text, language) for text in texts)
+    if entity.kind is EntityKind.AGENCY:
+        yield from _ministries([entity.name, *chain.from_iterable(entity.aliases.values())])
+
+
+def _ministries(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what many outlets write of "China's Commerce Ministry": "China's commerce ministry"."""
+    for text in texts:
+        country, *rest = text.split(" ")
+        if len(rest) > 1 and rest[-1] == "Ministry":
+            yield " ".join((country, *map(str.lower, rest))), "en"
 
 
 def _ruled(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[tuple[str, str], Guard]]:

@@ -62,17 +62,14 @@ def _name(mentions: list[Mention]) -> str:
     """Choose one name: the knowledge base's where the text uses that, else the form that the text uses.
 
     Of a model that is its fullest form, of a company its most frequent one.  Of a public body it is an acronym or
-    the same words in another order ("Commerce Department"); else its own name ("the Trump administration" is the
-    White House), or in another script the form that the text uses.
+    the same words in another order ("Department of Commerce"); else its own name ("the Trump administration" is the
+    White House).
     """
     first = mentions[0]
     if first.kind is EntityKind.COUNTRY:
         return first.entity_id.partition("/")[2]
-    written = Counter(map(_form, mentions))
-    forms = Counter({form: n for form, n in written.items() if form.isascii()})
+    forms = Counter(form for form in map(_form, mentions) if form.isascii())
     if first.kind is EntityKind.AGENCY:
-        if not forms:
-            return max(written, key=lambda form: (written[form], form))
         acronyms = {form: n for form, n in forms.items() if _ACRONYM.fullmatch(form)}
         forms = Counter(acronyms or {form: n for form, n in forms.items() if _words(form) == _words(first.name)})
     if not forms or any(_same(form, first.name) for form in forms):

@@ -68,12 +68,22 @@ def organisations(folded: Folded, known: Cover, *, closely: bool = False) -> lis
         if folded.is_headline(run[0].start):
             continue
         if body := public_body(folded, run, known):
-            found.append(_span(folded, body, EntityKind.AGENCY))
+            if not _is_known_body(body, known):
+                found.append(_span(folded, body, EntityKind.AGENCY))
             continue
         found += (_span(folded, words, EntityKind.COMPANY) for words in _divisions(run, known))
         judged += ((_span(folded, words, EntityKind.COMPANY), _judge(reading, words)) for words in _names(run, known))
     found += _chosen(folded, judged, closely=closely)
     return [*found, *ministries(folded), *lower_case_bodies(folded, known)]
+
+
+def _is_known_body(words: list[Word], known: Cover) -> bool:
+    """Say whether only its country stands behind a known body ("Departamento de Comercio de Estados Unidos")."""
+    bodies = [span for span in known.at(words[0].start, words[0].end) if span.kind is EntityKind.AGENCY]
+    behind = [word for word in words if bodies and word.start >= bodies[0].end and not word.is_small]
+    return bool(behind) and all(
+        any(span.kind is EntityKind.COUNTRY for span in known.at(word.start, word.end)) for word in behind
+    )
 
 
 def _names(run: list[Word], known: Cover) -> Iterator[list[Word]]:

@@ -54,13 +54,13 @@ def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
     for span in known.spans:
         if span.kind is EntityKind.COUNTRY and (found := _BODY_LOWER.match(folded.cased, span.end)):
             country = span.entity_id.partition("/")[2].lower()
-            body = open_slug(folded.cased[span.end : found.end()].removeprefix("'s"))
+            body = folded.cased[span.end : found.end()].removeprefix("'s").removeprefix("'")
             yield Span(
                 start=span.start,
                 end=found.end(),
                 kind=EntityKind.AGENCY,
-                entity_id=f"agency/{country}-{body}",
-                name=folded.cased[span.start : found.end()],
+                entity_id=f"agency/{country}-{open_slug(body)}",
+                name=f"{folded.cased[span.start : span.end]}{body}",
                 known=False,
                 confidence=CONFIDENCE,
             )
