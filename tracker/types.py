@@ -520,8 +520,43 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One article as a voice: whose (a publisher family), how close to the facts, and which article it copies."""
+
+    article_id: int
+    family: str
+    tier: Tier
+    language: str = "und"
+    copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corroboration:
+    """Who says so.
+
+    `reports` counts articles; among them `copies` are near-duplicates and `translations` what a family says again in
+    another language.  `families` are the independent voices; `tiers` how many articles that are no copies stand how
+    close to the facts.
+    """
+
+    reports: int = 0
+    copies: int = 0
+    translations: int = 0
+    families: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tiers: Mapping[Tier, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def primaries(self) -> int:
+        return self.tiers.get(Tier.PRIMARY, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """One report as evidence of an event: what the article said, where, and who published it."""
+    """One report as evidence of an event: what the article said, where, and who published it.
+
+    `copies` are the near-duplicates of the article, no reports of their own.
+    """
 
     report_id: int
     article_id: int
@@ -533,6 +568,8 @@ class Witness:
     published_at: datetime | None
     fetched_at: datetime
     report: Report
+    language: str = "und"
+    copies: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -553,16 +590,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Events and articles that belong together.  Counts include copies; `families` are independent voices."""
+    """Events and articles that belong together."""
 
     id: int
     title: str
     first_reported_at: datetime
     last_reported_at: datetime
-    articles: int
-    families: tuple[str, ...]
-    has_primary: bool
-    languages: tuple[str, ...] = ()
+    corroboration: Corroboration
     events: tuple[Event, ...] = ()
 
 

@@ -123,9 +123,9 @@ def span(length: timedelta) -> str:
     return "less than a minute"
 
 
-def count(number: int, noun: str) -> str:
-    """Write a number of things whose plural ends in s."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Write a number of things; the plural ends in s unless given."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
 
 
 def clip(text: str, limit: int = 300) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from tests.making import NOW, make_quote
 from tracker.types import (
     ChannelKind,
+    Corroboration,
     Delivery,
     DeliveryState,
     EntityKind,
@@ -79,10 +80,12 @@ def make_story(*events: Event, title: str = "US blocks Fable 5", articles: int =
         title=title,
         first_reported_at=NOW,
         last_reported_at=NOW,
-        articles=articles,
-        families=("press", "wire", "government"),
-        has_primary=True,
-        languages=("en",),
+        corroboration=Corroboration(
+            reports=articles,
+            families=("press", "wire", "government"),
+            languages=("en",),
+            tiers={Tier.PRESS: articles - 2, Tier.WIRE: 1, Tier.PRIMARY: 1},
+        ),
         events=events,
     )
 

@@ -102,7 +102,7 @@ def test_a_new_copy_of_history_is_news_and_told_once(subscribed: Store) -> None:
         join_copy(subscribed, address)
         tell_all(subscribed)
     (story,) = subscribed.queries.stories(EventQuery())
-    assert (story.articles, len(story.events)) == (3, 1)
+    assert (story.corroboration.reports, len(story.events)) == (3, 1)
     assert len(subscribed.outbox.deliveries()) == 1
     assert subscribed.articles.count_by_stage() == {ArticleStage.RELATED: 3}
 

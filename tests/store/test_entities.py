@@ -132,7 +132,7 @@ def test_a_merged_name_is_one_with_the_other_in_events_and_in_the_next_telling(s
     tell(store, "http://b/1", replace(ORINOCO, known=True), source="b")
     assert targets(store) == [["company/orinoco-labs"]]
     (story,) = store.queries.stories(EventQuery(companies=("company/orinoco-labs",)))
-    assert story.articles == 2
+    assert story.corroboration.reports == 2
 
 
 def test_the_story_is_looked_up_by_what_the_name_became(store: Store) -> None:

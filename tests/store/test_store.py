@@ -96,7 +96,7 @@ def test_a_copy_is_joined_to_the_first_and_makes_no_event_of_its_own(store: Stor
     (copy,) = store.articles.claim_unread(now=NOW, limit=10)
     assert store.articles.save_read(copy.id, make_read("http://b/copy"), first_of=lambda earlier: earlier[0].id)
     (story,) = store.queries.stories(EventQuery())
-    assert (story.articles, story.families, len(story.events)) == (2, ("press",), 1)
+    assert (story.corroboration.reports, story.corroboration.families, len(story.events)) == (2, ("press",), 1)
 
 
 def test_an_irrelevant_article_makes_no_story(store: Store) -> None:

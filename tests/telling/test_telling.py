@@ -8,7 +8,18 @@ import pytest
 from tests.making import make_quote
 from tests.notify.stories import make_event, make_story
 from tracker import telling
-from tracker.types import DateRole, EntityKind, Event, EventType, Modality, Precision, ReportDate, ResolvedDate, Tier
+from tracker.types import (
+    Corroboration,
+    DateRole,
+    EntityKind,
+    Event,
+    EventType,
+    Modality,
+    Precision,
+    ReportDate,
+    ResolvedDate,
+    Tier,
+)
 
 MODEL, COMPANY, COUNTRY, AGENCY = EntityKind.MODEL, EntityKind.COMPANY, EntityKind.COUNTRY, EntityKind.AGENCY
 NAMES = (
@@ -73,14 +84,12 @@ def test_dates_that_agree_are_one_and_dates_that_disagree_name_who_says_which() 
     assert telling.stated_dates(contested)[1] == "takes effect 1 July 2026 (gazette) or 8 July 2026 (wire)"
 
 
-def test_the_witness_closest_to_the_facts_is_quoted() -> None:
-    event = make_event(1)
-    primary = replace(event.witnesses[0], tier=Tier.PRIMARY, report_id=9)
-    assert telling.decisive_witness(replace(event, witnesses=(*event.witnesses, primary))) == primary
-
-
 def test_corroboration_counts_copies_as_reports_and_families_as_voices() -> None:
     story = make_story(make_event(1))
-    assert telling.corroboration(story) == "14 reports, 3 independent publishers, 1 primary document"
-    alone = replace(story, articles=1, families=("press",), has_primary=False)
+    assert telling.corroboration(story.corroboration).startswith("14 reports, 3 independent publishers")
+    said = "14 reports (11 copies), 3 independent publishers, 1 primary document"
+    assert telling.corroboration(replace(story.corroboration, copies=11)) == said
+    alone = Corroboration(reports=1, families=("press",), tiers={Tier.PRESS: 1})
     assert telling.corroboration(alone) == "1 report, 1 independent publisher, no primary document"
+    retold = replace(alone, reports=3, copies=1, translations=1)
+    assert telling.corroboration(retold).startswith("3 reports (1 copy, 1 translation), 1 independent")

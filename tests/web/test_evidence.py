@@ -19,7 +19,8 @@ from tracker.types import (
     Said,
     UserClass,
 )
-from tracker.web.evidence import Field, Role, decisive_witness, event_fields, mark_sentence, quotes_elsewhere, web_link
+from tracker.web.evidence import Field, Role, event_fields, mark_sentence, quotes_elsewhere, web_link
+from tracker.weighing.corroboration import decisive_witness
 
 
 @pytest.fixture(scope="module")

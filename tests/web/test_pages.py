@@ -35,7 +35,7 @@ def test_the_first_page_lists_stories_newest_first_with_their_quotes(site: str) 
     ]
     for quote in (ORDER, ARABIC_NEWS):
         assert f">{quote}</q>" in unescape(answer.text)
-    assert "5 articles · 4 independent publishers · primary document among them" in answer.text
+    assert "5 reports (1 copy), 4 independent publishers, 1 primary document" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from tracker import words
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.session import open_store, parse_day
 from tracker.errors import InputError
-from tracker.telling import gist, headline, main_event
+from tracker.telling import corroboration, gist, headline, main_event
 from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
+from tracker.weighing.corroboration import corroborate_event
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -167,9 +168,9 @@ def _story_row(story: Story) -> dict[str, Any]:
     return {
         "id": f"S{story.id}",
         "last": f"{story.last_reported_at:%Y-%m-%d}",
-        "articles": story.articles,
-        "voices": len(story.families),
-        "primary": story.has_primary,
+        "articles": story.corroboration.reports,
+        "voices": len(story.corroboration.families),
+        "primary": story.corroboration.primaries > 0,
         "events": "; ".join(f"E{event.id}" for event in story.events),
         "title": clean(headline(story, main_event(story))),
     }
@@ -177,8 +178,7 @@ def _story_row(story: Story) -> dict[str, Any]:
 
 def _show_story(story: Story) -> None:
     console.print(Text(f"S{story.id}  {printable(_story_row(story)['title'])}", style="bold"))
-    primary = "a primary document among them" if story.has_primary else "no primary document among them"
-    console.print(f"{_count(story.articles, 'article')}, {_count(len(story.families), 'publisher')}, {primary}")
+    console.print(corroboration(story.corroboration))
     for event in story.events:
         console.print()
         _show_event(event)
@@ -188,6 +188,7 @@ def _show_event(event: Event) -> None:
     row = _event_row(event)
     console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
     console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
+    _indent(corroboration(corroborate_event(event)), 2)
     for witness in event.witnesses:
         _show_witness(witness)
 
@@ -239,7 +240,3 @@ def _field(label: str, value: str, quote: Quote) -> None:
 
 def _indent(line: str, by: int) -> None:
     console.print(Padding(Text(printable(line)), (0, 0, 0, by)))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

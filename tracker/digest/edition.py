@@ -7,6 +7,7 @@ from datetime import date
 from tracker import telling, words
 from tracker.telling.text import clean, cut, is_web, listed
 from tracker.types import Event, EventType, Story, Subscription
+from tracker.weighing.corroboration import decisive_witness
 
 _TYPES = tuple(EventType)
 # Some mail programs cut a mail off at 100 kB: what is beyond the first stories is told in one line each.
@@ -103,7 +104,7 @@ def count_stories(number: int) -> str:
 
 def _rank(story: Story, main: Event | None) -> tuple[int, int, int, int]:
     place = _TYPES.index(main.type) if main else len(_TYPES)
-    return place, -len(story.families), -story.articles, -story.id
+    return place, -len(story.corroboration.families), -story.corroboration.reports, -story.id
 
 
 def _entry(story: Story, main: Event | None, site: str) -> Entry:
@@ -116,7 +117,7 @@ def _entry(story: Story, main: Event | None, site: str) -> Entry:
         quoted=_quoted(main) if main else None,
         others=tuple(_line(event, main) for event in others[:_EVENTS_SHOWN]),
         further=max(len(others) - _EVENTS_SHOWN, 0),
-        corroboration=telling.corroboration(story),
+        corroboration=telling.corroboration(story.corroboration),
     )
 
 
@@ -134,7 +135,7 @@ def _facts(event: Event) -> tuple[tuple[str, str], ...]:
 
 
 def _quoted(event: Event) -> Quoted | None:
-    witness = telling.decisive_witness(event)
+    witness = decisive_witness(event)
     if witness is None:
         return None
     sentence = witness.report.sentence.text

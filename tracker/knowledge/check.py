@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from zoneinfo import available_timezones
 
-from tracker.knowledge import source_list
+from tracker.knowledge import publishers, source_list
 from tracker.knowledge.base import Case, KnowledgeBase
 from tracker.knowledge.loader import load
 from tracker.knowledge.rows import csv_rows, slug, split, toml_table
@@ -45,6 +45,7 @@ def problems(kb: KnowledgeBase) -> list[str]:
             _zones(kb),
             _origins(kb),
             source_list.problems(source_list.load()),
+            publishers.problems(),
         )
     )
 

@@ -202,7 +202,7 @@ def _says(clause: Clause, event: Event, story: Story) -> bool:
         case "modality":
             return event.modality in clause.values
         case "language":
-            return any(language.partition("-")[0] in clause.values for language in story.languages)
+            return any(language.partition("-")[0] in clause.values for language in story.corroboration.languages)
         case "text":
             return _stands(clause.values[0], _words(event, story))
         case _:

@@ -25,6 +25,7 @@ from tracker.notify.blocks import (
 from tracker.notify.filters import Match
 from tracker.telling.text import clean, cut, listed, wrap
 from tracker.types import Event, Named, Story, Witness
+from tracker.weighing.corroboration import decisive_witness
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
@@ -49,7 +50,7 @@ def story_message(story: Story, match: Match, *, public_url: str) -> Message:
     if main is not None:
         told += [rich(lines(_facts(main))), *_quotation(main)]
     told += _others(telling.other_events(story, main), main)
-    told.append(small([f"{telling.corroboration(story)}.", _why(match)]))
+    told.append(small([f"{telling.corroboration(story.corroboration)}.", _why(match)]))
     told.append(rich(lines([[link("Open the story: every value with its quote", f"{public_url}/stories/{story.id}")]])))
     return Message(text=escape(f"{_summary(main)}: {title}" if main else title), blocks=tuple(told))
 
@@ -76,7 +77,7 @@ def _facts(event: Event) -> list[Spans]:
 
 
 def _quotation(event: Event) -> list[Block]:
-    witness = telling.decisive_witness(event)
+    witness = decisive_witness(event)
     if witness is None:
         return [rich(quote(cut(clean(event.headline), _QUOTE_CHARS)))]
     said = cut(clean(witness.report.sentence.text), _QUOTE_CHARS)

@@ -14,19 +14,17 @@ from tracker.types import (
     Mention,
     Modality,
     Named,
-    Part,
     Report,
     ResolvedDate,
-    Tier,
     Witness,
 )
+from tracker.weighing.corroboration import decisiveness
 
 # Asian papers give US local dates with a day's shift, and outlets differ on announced against signed.
 _DATE_SLACK = timedelta(days=2)
 # Reports without a date of their own join what was reported in these days.
 _UNDATED_SLACK = timedelta(days=10)
 
-_TIER_ORDER = {tier: rank for rank, tier in enumerate(Tier)}
 _FIRM = {Modality.ACT: 0, Modality.PROPOSAL: 1, Modality.INTENT: 1, Modality.RUMOUR: 1, Modality.DENIAL: 2}
 _TELLING = {EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY}
 
@@ -68,7 +66,7 @@ def fold_event(witnesses: Sequence[Witness]) -> EventFields:
     The decisive witness is the one of the closest tier, then the earliest; its sentence is the headline.  The
     date is the one that most publisher families give, ties going to the decisive order.
     """
-    ordered = sorted(witnesses, key=_decisiveness)
+    ordered = sorted(witnesses, key=decisiveness)
     times = [_reported(witness) for witness in ordered]
     return EventFields(
         type=ordered[0].report.type,
@@ -122,11 +120,6 @@ def _outline_event(event: Event) -> _Outline:
         reported=(event.first_reported_at, event.last_reported_at),
         telling=frozenset(named.entity_id for named in event.entities if named.kind in _TELLING),
     )
-
-
-def _decisiveness(witness: Witness) -> tuple[int, float, datetime, int]:
-    in_title = witness.report.sentence.part is Part.TITLE
-    return (_TIER_ORDER[witness.tier], 0 if in_title else 1, _reported(witness), witness.report_id)
 
 
 def _reported(witness: Witness) -> datetime:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.notify import blocks
+from tracker.telling import corroboration
 from tracker.types import Event, Modality, Named, Story, Subscription, Witness
-from tracker.web.cards import corroboration, make_card
-from tracker.web.evidence import decisive_witness
+from tracker.web.cards import make_card
+from tracker.weighing.corroboration import decisive_witness
 from tracker.words import clip, count, day, label, resolved, tier
 
 # Slack takes 50 blocks a message and 3,000 characters a section.
@@ -87,7 +88,7 @@ def story(shown: Story, *, site: str) -> Answer:
     address = f"{site}/stories/{shown.id}"
     title = f"*{_link(shown.title or 'Story without a title', address, _TITLE_CHARS)}*"
     events = make_card(shown, limit=_EVENTS_SHOWN)
-    told = [_section(f"{title}\n{corroboration(shown)}")]
+    told = [_section(f"{title}\n{corroboration(shown.corroboration)}")]
     told += [_section(_event_lines(event)) for event in events.events]
     if events.further:
         told.append(_context(f"<{blocks.escape(address)}|{count(len(events.further), 'further event')}>"))
@@ -141,7 +142,7 @@ def _story_lines(chosen: Chosen, site: str) -> str:
     event = "".join(f"{_event_lines(event)}\n" for event in card.events)
     others = len(shown.events) - len(card.events)
     further = f" · {count(others, 'further event')}" if others else ""
-    return f"{title}  `{shown.id}`\n{event}{corroboration(shown)}{further}"
+    return f"{title}  `{shown.id}`\n{event}{corroboration(shown.corroboration)}{further}"
 
 
 def _event_lines(event: Event) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, one_writer
+from tracker.store.loading import load_events, load_stories, load_witnesses
 from tracker.store.outbox import active_subscriptions, owe
-from tracker.store.queries import load_events, load_stories, load_witnesses
 from tracker.store.values import date_row
 from tracker.types import (
     Article,

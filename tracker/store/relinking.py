@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from tracker.store import tables
-from tracker.store.queries import load_witnesses
+from tracker.store.loading import load_witnesses
 from tracker.store.relations import PROFILE, Rules, write_named, write_terms
 from tracker.types import EntityKind, StoryProfile
 

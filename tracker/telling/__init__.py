@@ -9,6 +9,7 @@ from importlib.resources import files
 from tracker import words
 from tracker.telling.text import clean
 from tracker.types import (
+    Corroboration,
     DateRole,
     EntityKind,
     Event,
@@ -17,11 +18,9 @@ from tracker.types import (
     Named,
     ResolvedDate,
     Story,
-    Tier,
-    Witness,
 )
 
-_TYPES, _TIERS, _ROLES = tuple(EventType), tuple(Tier), tuple(DateRole)
+_TYPES, _ROLES = tuple(EventType), tuple(DateRole)
 _SUBJECTS = (EntityKind.AGENCY, EntityKind.COUNTRY, EntityKind.COMPANY)
 _OBJECTS = (EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY, EntityKind.COUNTRY, EntityKind.AGENCY)
 _OBJECTS_SHOWN = 3
@@ -86,19 +85,14 @@ def stated_dates(event: Event) -> list[str]:
     return [_written(role, found[role]) for role in _ROLES if role in found]
 
 
-def decisive_witness(event: Event) -> Witness | None:
-    """Return the witness to quote: the one closest to the facts, then the earliest."""
-    return min(
-        event.witnesses, key=lambda w: (_TIERS.index(w.tier), w.published_at or w.fetched_at, w.report_id), default=None
-    )
-
-
-def corroboration(story: Story) -> str:
+def corroboration(counted: Corroboration) -> str:
     """Say how many reports there are and how many publishers speak; copies add to the first number only."""
-    documents = {w.article_id for event in story.events for w in event.witnesses if w.tier is Tier.PRIMARY}
-    primary = words.count(max(len(documents), 1), "primary document") if story.has_primary else "no primary document"
-    voices = words.count(len(story.families), "independent publisher")
-    return f"{words.count(story.articles, 'report')}, {voices}, {primary}"
+    alike = [words.count(counted.copies, "copy", "copies")] if counted.copies else []
+    alike += [words.count(counted.translations, "translation")] if counted.translations else []
+    reports = words.count(counted.reports, "report") + (f" ({', '.join(alike)})" if alike else "")
+    voices = words.count(len(counted.families), "independent publisher")
+    primary = words.count(counted.primaries, "primary document") if counted.primaries else "no primary document"
+    return f"{reports}, {voices}, {primary}"
 
 
 def _weight(event: Event) -> tuple[bool, int, int, int]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker import words
 from tracker.types import EntityKind, Event, EventType, Modality, Named, Story
 from tracker.web import listing
 
@@ -47,7 +46,6 @@ class Card:
     events: tuple[Event, ...]
     further: tuple[Event, ...]
     groups: tuple[ChipGroup, ...]
-    corroboration: str
 
 
 def make_card(story: Story, *, limit: int = EVENTS_LIMIT) -> Card:
@@ -58,15 +56,7 @@ def make_card(story: Story, *, limit: int = EVENTS_LIMIT) -> Card:
         events=tuple(ranked[:limit]),
         further=tuple(ranked[limit:]),
         groups=chip_groups(story.events, limit=CHIPS_LIMIT),
-        corroboration=corroboration(story),
     )
-
-
-def corroboration(story: Story) -> str:
-    """Say how many articles there are, and how many voices: copies add to the first number only."""
-    voices = words.count(len(story.families), "independent publisher")
-    primary = "primary document among them" if story.has_primary else "no primary document yet"
-    return f"{words.count(story.articles, 'article')} · {voices} · {primary}"
 
 
 def chip_groups(events: Iterable[Event], *, limit: int | None = None) -> tuple[ChipGroup, ...]:

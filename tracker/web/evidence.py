@@ -77,12 +77,6 @@ def event_fields(event: Event) -> tuple[Field, ...]:
     return tuple(field for field in [*fields, *_dates(event), *details] if field.values)
 
 
-def decisive_witness(event: Event) -> Witness | None:
-    """Return the witness whose sentence is the event's headline."""
-    said = (witness for witness in event.witnesses if witness.report.sentence.text == event.headline)
-    return next(said, next(iter(event.witnesses), None))
-
-
 def mark_sentence(report: Report) -> tuple[Segment, ...]:
     """Cut the report's sentence at the borders of its evidence; where two overlap, the shorter one shows."""
     sentence = report.sentence

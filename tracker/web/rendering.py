@@ -5,8 +5,9 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tracker import words
+from tracker import telling, words
 from tracker.web import cards, evidence, health, listing
+from tracker.weighing.corroboration import corroborate_event, decisive_witness
 
 _environment = Environment(
     loader=PackageLoader("tracker.web"),
@@ -29,10 +30,11 @@ _environment.globals.update(
     ago=health.ago,
     until=health.until,
     event_fields=evidence.event_fields,
-    decisive_witness=evidence.decisive_witness,
+    decisive_witness=decisive_witness,
     mark_sentence=evidence.mark_sentence,
     quotes_elsewhere=evidence.quotes_elsewhere,
-    corroboration=cards.corroboration,
+    corroboration=telling.corroboration,
+    corroborate_event=corroborate_event,
     chip_groups=cards.chip_groups,
     filter_address=listing.filter_address,
 )
