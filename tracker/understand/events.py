@@ -106,6 +106,7 @@ _GIVES_WAY = (
     (EventType.LISTING, EventType.RESTRICTION),
     (EventType.RETALIATION, EventType.RESTRICTION),
     (EventType.LEGISLATION, EventType.RESTRICTION),
+    (EventType.LEGISLATION, EventType.ENFORCEMENT),
     (EventType.ENFORCEMENT, EventType.RESTRICTION),
     (EventType.EASING, EventType.COMPANY_RESPONSE),
     (EventType.RESTRICTION, EventType.COMPANY_RESPONSE),

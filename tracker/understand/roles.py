@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,7 +74,9 @@ class Roles:
             if _stands_hit(type_, sentence, m)
         ]
         targets = [m for m in self.targets if m.entity_id not in taken] or _targets(hit, taken)
-        return type(self)(actors=actors, targets=tuple(targets))
+        if type_ is EventType.RESTRICTION and not any(m.kind is EntityKind.COUNTRY for m in targets):
+            targets = (*targets, *_destinations(around, taken))
+        return type(self)(actors=actors, targets=once(targets))
 
 
 def find_roles(sentence: Sentence, hit: Hit, inside: Sequence[Mention], kb: KnowledgeBase) -> Roles:
@@ -106,7 +108,7 @@ def _stands_as_actor(sentence: Sentence, mention: Mention) -> bool:
         return True
     before = sentence.text[: mention.quote.start - sentence.start][-40:]
     after = sentence.text[mention.quote.end - sentence.start :][:40]
-    described = mention.kind is EntityKind.COUNTRY and _describing().search(after)
+    described = mention.kind is EntityKind.COUNTRY and (_describing().search(after) or _suffering().search(after))
     return not (_oblique().search(before) or described)
 
 
@@ -118,6 +120,15 @@ def _stands_hit(type_: EventType, sentence: Sentence, mention: Mention) -> bool:
         return not _stands_as_actor(sentence, mention)
     before = sentence.text[: mention.quote.start - sentence.start][-40:]
     return mention.kind is not EntityKind.COMPANY or bool(_oblique().search(before))
+
+
+def _destinations(around: Iterable[tuple[Sentence, Sequence[Mention]]], taken: set[str]) -> Iterator[Mention]:
+    """Yield the countries that goods are kept from ("the export of ASML's machines to China")."""
+    for sentence, inside in around:
+        for m in inside:
+            before = sentence.text[: m.quote.start - sentence.start][-40:]
+            if m.kind is EntityKind.COUNTRY and m.entity_id not in taken and _destination().search(before):
+                yield m
 
 
 def find_reached(sentences: Iterable[tuple[Sentence, Sequence[Mention]]]) -> list[Mention]:
@@ -148,18 +159,24 @@ def _describing() -> re.Pattern[str]:
 
 
 @cache
+def _suffering() -> re.Pattern[str]:
+    return re.compile("|".join(_stance()["passive_after"]), re.IGNORECASE)
+
+
+@cache
 def _stance() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("roles.toml").read_text(encoding="utf-8"))
 
 
 def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue: int | None = None) -> list[Mention]:
     kinds = _HIT.get(type_, _HIT_BY_POLICY)
+    before = {m: sentence.text[: m.quote.start - sentence.start][-60:] for m in inside}
     after = {m: sentence.text[m.quote.end - sentence.start :][:40] for m in inside}
     hit = [m for m in inside if m.kind in kinds and not (m.kind is EntityKind.COUNTRY and _money().search(after[m]))]
     if type_ is EventType.MARKET_REACTION:  # the one whose shares moved stands before the move
         return [m for m in hit if cue is not None and m.quote.start < cue][-1:] or hit[:1]
     if type_ is EventType.ENFORCEMENT:  # whose goods were smuggled is not who is charged
-        return [m for m in hit if not _goods().search(after[m])] or hit
+        return [m for m in hit if not (_goods().search(after[m]) or _goods_of().search(before[m]))]
     return hit
 
 
@@ -172,6 +189,16 @@ def _targets(hit: Iterable[Mention], taken: set[str]) -> tuple[Mention, ...]:
 @cache
 def _goods() -> re.Pattern[str]:
     return re.compile(_stance()["goods_after"], re.IGNORECASE)
+
+
+@cache
+def _goods_of() -> re.Pattern[str]:
+    return re.compile(_stance()["goods_before"], re.IGNORECASE)
+
+
+@cache
+def _destination() -> re.Pattern[str]:
+    return re.compile(_stance()["destination_before"], re.IGNORECASE)
 
 
 def _actors(able: Sequence[Mention], cue: int, sentence: Sentence, kb: KnowledgeBase) -> tuple[Mention, ...]:
