@@ -10,6 +10,32 @@ TEXT = (
     "by Executive Order 14999."
 )
 
+TWO_DAYS = (
+    (
+        "Harbour Ledger",
+        "2026-06-18",
+        "The Commerce Department barred exports of Nvidia's H20 chips to China on June 17.",
+    ),
+    (
+        "Northern Daily",
+        "2026-06-18",
+        "The Commerce Department barred exports of Nvidia's H20 chips to China on June 16.",
+    ),
+)
+
+
+def test_a_contested_date_is_shown_with_who_says_which(tmp_path: Path) -> None:
+    installed = Installed(tmp_path)
+    installed.configure("")
+    installed.run("db", "upgrade")
+    for source, published, text in TWO_DAYS:
+        (tmp_path / "article.txt").write_text(f"US bars H20 exports to China\n\n{text}", encoding="utf-8")
+        url = f"https://{source.lower().replace(' ', '-')}.example/h20"
+        installed.run("ingest", "article.txt", "--published", published, "--source", source, "--url", url)
+    shown = installed.run("show", "E1", width=120).stdout
+    assert "  2 reports, 2 independent publishers, no primary document" in shown
+    assert "sources disagree: announced 17 June 2026 (Harbour Ledger) or 16 June 2026 (Northern Daily)" in shown
+
 
 def test_an_event_is_shown_with_users_instrument_and_figures_and_their_quotes(tmp_path: Path) -> None:
     installed = Installed(tmp_path)

@@ -1,6 +1,8 @@
 """Whatever stands in the news, the alert is valid, within Slack's limits, and pings nobody."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from textwrap import dedent
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.making import make_date
 from tests.notify.stories import make_event, make_story
 from tests.servers.slack_blocks import message_error, pings, problems
 from tracker.notify.filters import Match
@@ -139,3 +142,15 @@ def test_long_parts_are_cut_at_a_word() -> None:
     shown = as_console(written(make_story(make_event(1, headline="word " * 3000))), "C1")
     assert "word…”" in shown
     assert max(map(len, shown.splitlines())) <= 78
+
+
+def test_where_sources_disagree_the_alert_says_who_says_which() -> None:
+    event = make_event(1, names=NAMES)
+    gazette, daily = (
+        replace(event.witnesses[0], report_id=n, article_id=n, source=source,
+                report=replace(event.witnesses[0].report, dates=(make_date(date(2026, 6, day)),)))
+        for n, source, day in ((1, "Gazette", 13), (2, "Daily", 12))
+    )  # fmt: skip
+    told = as_console(written(make_story(replace(event, witnesses=(gazette, daily)))), "C0123")
+    assert "    Sources disagree: announced 13 June 2026 (Gazette) or 12 June 2026 (Daily)\n" in told
+    assert "Sources disagree" not in as_console(written(make_story(event)), "C0123")

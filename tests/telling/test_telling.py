@@ -40,9 +40,9 @@ def said_by(event: Event, **stated: ResolvedDate) -> Event:
     """Let each source of `stated` give its own day of effect."""
     witness = event.witnesses[0]
     witnesses = tuple(
-        replace(witness, source=source, report=replace(witness.report, dates=(
+        replace(witness, source=source, article_id=number, report_id=number, report=replace(witness.report, dates=(
             ReportDate(role=DateRole.EFFECTIVE, date=given, quote=make_quote("then")),)))
-        for source, given in stated.items()
+        for number, (source, given) in enumerate(stated.items(), 1)
     )  # fmt: skip
     return replace(event, witnesses=witnesses)
 
@@ -81,7 +81,9 @@ def test_dates_that_agree_are_one_and_dates_that_disagree_name_who_says_which() 
     agreeing = said_by(make_event(1), gazette=day(1), wire=JULY)
     assert telling.stated_dates(agreeing) == ["13 June 2026", "takes effect 1 July 2026"]
     contested = said_by(make_event(1), gazette=day(1), wire=day(8))
-    assert telling.stated_dates(contested)[1] == "takes effect 1 July 2026 (gazette) or 8 July 2026 (wire)"
+    assert telling.stated_dates(contested)[1] == "takes effect 1 July 2026"
+    assert telling.disagreements(agreeing) == []
+    assert telling.disagreements(contested) == [("Takes effect", "1 July 2026 (gazette) or 8 July 2026 (wire)")]
 
 
 def test_corroboration_counts_copies_as_reports_and_families_as_voices() -> None:

@@ -11,7 +11,7 @@ from tracker import words
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.session import open_store, parse_day
 from tracker.errors import InputError
-from tracker.telling import corroboration, gist, headline, main_event
+from tracker.telling import corroboration, disagreements, gist, headline, main_event
 from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
@@ -189,6 +189,8 @@ def _show_event(event: Event) -> None:
     console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
     console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
     _indent(corroboration(corroborate_event(event)), 2)
+    for field, sides in disagreements(event):
+        _indent(f"sources disagree: {field.lower()} {sides}", 2)
     for witness in event.witnesses:
         _show_witness(witness)
 

@@ -31,6 +31,7 @@ _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
 _HEADLINE_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 700, 180, 150
 _WHY_CHARS, _URL_CHARS = 600, 1500
+_DISPUTES_SHOWN, _DISPUTE_CHARS = 4, 400
 _INDENT, _TERMINAL_COLUMNS = 4, 78
 
 
@@ -73,7 +74,11 @@ def _facts(event: Event) -> list[Spans]:
     for label, role in (("By:", "actor"), ("Affects:", "target"), ("Also named:", "named")):
         if found := telling.named(event, role):
             rows.append([bold(label), text(f" {_names(found)}")])
-    return rows
+    return rows + [_disputed(*one) for one in telling.disagreements(event)[:_DISPUTES_SHOWN]]
+
+
+def _disputed(field: str, sides: str) -> Spans:
+    return [bold("Sources disagree:"), text(f" {field.lower()} {cut(clean(sides), _DISPUTE_CHARS)}")]
 
 
 def _quotation(event: Event) -> list[Block]:

@@ -1,11 +1,12 @@
 """Which event a report tells, and what an event says once all its witnesses are heard."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.types import (
+    DateRole,
     EntityKind,
     Event,
     EventFields,
@@ -18,7 +19,8 @@ from tracker.types import (
     ResolvedDate,
     Witness,
 )
-from tracker.weighing.corroboration import decisiveness
+from tracker.weighing.contested import display_date, display_modality, display_type
+from tracker.weighing.corroboration import decisiveness, quoted_witness
 
 # Asian papers give US local dates with a day's shift, and outlets differ on announced against signed.
 _DATE_SLACK = timedelta(days=2)
@@ -63,16 +65,17 @@ def place_reports(incoming: Incoming, events: Sequence[Event]) -> tuple[tuple[in
 def fold_event(witnesses: Sequence[Witness]) -> EventFields:
     """Say what an event is, from all its witnesses in any order.
 
-    The decisive witness is the one of the closest tier, then the earliest; its sentence is the headline.  The
-    date is the one that most publisher families give, ties going to the decisive order.
+    Where witnesses disagree, the rule of display decides (weighing/contested.py).  The headline is the sentence of the
+    decisive witness, among those who tell it as it is displayed.
     """
     ordered = sorted(witnesses, key=decisiveness)
+    type_, modality = display_type(ordered), display_modality(ordered)
     times = [_reported(witness) for witness in ordered]
     return EventFields(
-        type=ordered[0].report.type,
-        modality=ordered[0].report.modality,
-        headline=ordered[0].report.sentence.text,
-        date=_fold_date(ordered),
+        type=type_,
+        modality=modality,
+        headline=quoted_witness(ordered, type_, modality).report.sentence.text,
+        date=display_date(ordered, DateRole.ANNOUNCED),
         entities=tuple(_fold_entities(ordered)),
         first_reported_at=min(times),
         last_reported_at=max(times),
@@ -124,14 +127,6 @@ def _outline_event(event: Event) -> _Outline:
 
 def _reported(witness: Witness) -> datetime:
     return witness.published_at or witness.fetched_at
-
-
-def _fold_date(ordered: Sequence[Witness]) -> ResolvedDate | None:
-    said = [(w.family, w.report.announced.date) for w in ordered if w.report.announced]
-    if not said:
-        return None
-    votes = Counter(date for _, date in set(said))
-    return max((date for _, date in said), key=lambda date: votes[date])
 
 
 def _fold_entities(ordered: Sequence[Witness]) -> Iterable[Named]:

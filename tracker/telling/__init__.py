@@ -1,7 +1,7 @@
 """How a story is told in any medium: which event leads, in what words, from when, and by whose quote.  Pure."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,11 +19,13 @@ from tracker.types import (
     ResolvedDate,
     Story,
 )
+from tracker.weighing.contested import Side, contested_fields, display_date
 
-_TYPES, _ROLES = tuple(EventType), tuple(DateRole)
+_TYPES = tuple(EventType)
 _SUBJECTS = (EntityKind.AGENCY, EntityKind.COUNTRY, EntityKind.COMPANY)
 _OBJECTS = (EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY, EntityKind.COUNTRY, EntityKind.AGENCY)
 _OBJECTS_SHOWN = 3
+_SOURCES_SHOWN = 3
 
 
 def main_event(story: Story, event_ids: Collection[int] = ()) -> Event | None:
@@ -75,14 +77,15 @@ def status(event: Event) -> str:
 
 
 def stated_dates(event: Event) -> list[str]:
-    """Write when it happened and what else is dated; where reports disagree, each date with who gives it."""
-    found: dict[DateRole, dict[ResolvedDate, list[str]]] = {}
-    for witness in event.witnesses:
-        for stated in witness.report.dates:
-            found.setdefault(stated.role, {}).setdefault(stated.date, []).append(witness.source)
-    if event.date and not _disagree(found.get(DateRole.ANNOUNCED, ())):
-        found[DateRole.ANNOUNCED] = {event.date: []}
-    return [_written(role, found[role]) for role in _ROLES if role in found]
+    """Write when it happened and what else is dated; of dates that disagree, the one to display."""
+    dates = [(DateRole.ANNOUNCED, event.date)]
+    dates += [(role, display_date(event.witnesses, role)) for role in DateRole if role is not DateRole.ANNOUNCED]
+    return [_written(role, date) for role, date in dates if date]
+
+
+def disagreements(event: Event) -> list[tuple[str, str]]:
+    """Write each field that is contested: its name, and every value with who says it, the displayed one first."""
+    return [(one.field, " or ".join(map(_side, one.sides))) for one in contested_fields(event)]
 
 
 def corroboration(counted: Corroboration) -> str:
@@ -120,21 +123,12 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def _written(role: DateRole, dates: dict[ResolvedDate, list[str]]) -> str:
-    if _disagree(dates):
-        told = " or ".join(
-            f"{words.resolved(d)} ({', '.join(dict.fromkeys(dates[d]))})" for d in sorted(dates, key=_span)
-        )
-    else:
-        told = words.resolved(min(dates, key=lambda d: (d.last - d.first, d.first)))
+def _written(role: DateRole, date: ResolvedDate) -> str:
+    told = words.resolved(date)
     return told if role is DateRole.ANNOUNCED else f"{words.date_role(role).lower()} {told}"
 
 
-def _disagree(dates: Iterable[ResolvedDate]) -> bool:
-    # "June" and "13 June" agree: only spans without a common day contradict each other.
-    spans = list(dates)
-    return bool(spans) and max(d.first for d in spans) > min(d.last for d in spans)
-
-
-def _span(resolved: ResolvedDate) -> tuple[date, date]:
-    return resolved.first, resolved.last
+def _side(side: Side[str]) -> str:
+    sources = list(dict.fromkeys(witness.source for witness in side.witnesses))
+    more = f" and {len(sources) - _SOURCES_SHOWN} more" if len(sources) > _SOURCES_SHOWN else ""
+    return f"{side.value} ({', '.join(sources[:_SOURCES_SHOWN])}{more})"

@@ -1,14 +1,15 @@
 """What an event says, field by field, each value with the quotes that it rests on."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from tracker import words
-from tracker.types import Event, Mention, Modality, Quote, Report, ReportDate, ResolvedDate, Witness
+from tracker.types import Event, Mention, Modality, Quote, Report, ReportDate, Witness
 from tracker.web import listing
+from tracker.weighing.contested import contested_fields, rank
 
 
 class Role(StrEnum):
@@ -69,12 +70,14 @@ class _Claim:
 
 
 def event_fields(event: Event) -> tuple[Field, ...]:
-    """List the fields of `event` that any witness states, in the order they are read."""
+    """List the fields of `event` that any witness states, in the order they are read; the value to display is first."""
+    contested = {one.field for one in contested_fields(event)}
     fields = [_types(event), _modalities(event)]
     for name, role in (("By", Role.ACTOR), ("Affects", Role.TARGET), ("Also named", Role.NAMED)):
         fields.append(Field(name=name, role=role, values=_gather(_mentioned(event, role))))
     details = [_detailed(event, name, role) for role, name in _DETAILS.items()]
-    return tuple(field for field in [*fields, *_dates(event), *details] if field.values)
+    stated = (field for field in [*fields, *_dates(event), *details] if field.values)
+    return tuple(replace(field, contested=field.name in contested) for field in stated)
 
 
 def mark_sentence(report: Report) -> tuple[Segment, ...]:
@@ -118,8 +121,7 @@ def _types(event: Event) -> Field:
         )
         for w in event.witnesses
     ]
-    values = _gather(claims)
-    return Field(name="Type", role=Role.CUE, values=values, contested=len(values) > 1)
+    return Field(name="Type", role=Role.CUE, values=_gather(claims))
 
 
 def _modalities(event: Event) -> Field:
@@ -133,8 +135,7 @@ def _modalities(event: Event) -> Field:
         )
         for w in event.witnesses
     ]
-    values = _gather(claims)
-    return Field(name="Modality", role=Role.CUE, values=values, contested=len(values) > 1)
+    return Field(name="Modality", role=Role.CUE, values=_gather(claims))
 
 
 def _mentioned(event: Event, role: Role) -> list[_Claim]:
@@ -174,21 +175,16 @@ def _date_field(name: str, found: Sequence[tuple[ReportDate, Witness]]) -> Field
     claims = [
         _Claim(text=words.resolved(d.date), href=None, evidence=Evidence(quote=d.quote, witness=w)) for d, w in found
     ]
-    spans = [date.date for date, _ in found]
-    return Field(name=name, role=Role.DATE, values=_gather(claims), contested=_disagree(spans))
+    return Field(name=name, role=Role.DATE, values=_gather(claims))
 
 
-def _disagree(spans: Sequence[ResolvedDate]) -> bool:
-    # "June" and "13 June" agree: only spans without a common day contradict each other.
-    return max(span.first for span in spans) > min(span.last for span in spans)
-
-
-def _gather(claims: Iterable[_Claim]) -> tuple[Value, ...]:
+def _gather(claims: Sequence[_Claim]) -> tuple[Value, ...]:
     grouped: dict[tuple[str, str | None], dict[tuple[int, str], Evidence]] = {}
     for claim in claims:
         same_words = (claim.evidence.witness.article_id, claim.evidence.quote.text)
         grouped.setdefault((claim.text, claim.href), {}).setdefault(same_words, claim.evidence)
-    return tuple(Value(text=text, href=href, evidence=tuple(found.values())) for (text, href), found in grouped.items())
+    ranked = [side.value for side in rank(((claim.text, claim.href), claim.evidence.witness) for claim in claims)]
+    return tuple(Value(text=text, href=href, evidence=tuple(grouped[text, href].values())) for text, href in ranked)
 
 
 def _in_role(report: Report, role: Role) -> tuple[Mention, ...]:

@@ -1,10 +1,10 @@
 """How many independent voices say so; copies and translations are one voice."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from tracker.types import Corroboration, Event, Part, Tier, Voice, Witness
+from tracker.types import Corroboration, Event, EventType, Modality, Part, Tier, Voice, Witness
 
 _TIERS = tuple(Tier)
 
@@ -44,8 +44,15 @@ def decisiveness(witness: Witness) -> tuple[int, bool, datetime, int]:
 
 
 def decisive_witness(event: Event) -> Witness | None:
-    """Return the witness to quote."""
-    return min(event.witnesses, key=decisiveness, default=None)
+    """Return the witness to quote: its sentence is the headline of the event."""
+    ordered = sorted(event.witnesses, key=decisiveness)
+    return quoted_witness(ordered, event.type, event.modality) if ordered else None
+
+
+def quoted_witness(ordered: Sequence[Witness], type_: EventType, modality: Modality) -> Witness:
+    """Return the first of `ordered` who tells an event as it is displayed; the first of all where none does."""
+    said = (w for w in ordered if (w.report.type, w.report.modality) == (type_, modality))
+    return next(said, ordered[0])
 
 
 def _voices(witness: Witness) -> Iterator[Voice]:

@@ -1,0 +1,87 @@
+"""When two values can both be right: one may only name more widely, or less precisely, what the other names."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from tracker.knowledge import load
+from tracker.types import Instrument, Quantity, ResolvedDate, UserClass
+
+# Figures of one thing that are this close are one figure, rounded.
+_ROUNDING = Decimal("0.05")
+
+
+def dates_agree(one: ResolvedDate, other: ResolvedDate) -> bool:
+    """Say whether two dates have a day in common: June and 13 June do."""
+    return one.first <= other.last and other.first <= one.last
+
+
+def is_within(one: ResolvedDate, other: ResolvedDate) -> bool:
+    """Say whether `one` is at least as precise as `other`, and agrees with it."""
+    return other.first <= one.first and one.last <= other.last
+
+
+def entities_agree(some: Collection[str], others: Collection[str]) -> bool:
+    """Say whether an entity of `some` is, belongs to or holds one of `others`."""
+    return any(one in _lineage(other) or other in _lineage(one) for one in some for other in others)
+
+
+def users_agree(one: UserClass, other: UserClass) -> bool:
+    """Say whether one class of users may be called the other."""
+    return one is other or _may_be_called("users", one, other)
+
+
+def instruments_agree(some: Collection[Instrument], others: Collection[Instrument]) -> bool:
+    """Say whether two sources can mean one legal instrument; numbers that differ are two."""
+    return any(_same_instrument(one, other) for one in some for other in others)
+
+
+def figures_agree(some: Collection[Quantity], others: Collection[Quantity]) -> bool:
+    """Say whether two sources give a like figure for the same thing."""
+    return any(_same_figure(one, other) for one in some for other in others)
+
+
+def _same_instrument(one: Instrument, other: Instrument) -> bool:
+    numbers = [set(re.findall(r"\d+", instrument.name)) for instrument in (one, other)]
+    if all(numbers) and not numbers[0] & numbers[1]:
+        return False
+    return one.kind is other.kind or _may_be_called("instruments", one.kind, other.kind)
+
+
+def _same_figure(one: Quantity, other: Quantity) -> bool:
+    low, high = min(one.value, other.value), max(one.value, other.value)
+    reach = max(abs(low), abs(high)) * _ROUNDING
+    return low + reach >= high or any(q.high is not None and q.value <= high <= q.high for q in (one, other))
+
+
+def _lineage(entity_id: str) -> set[str]:
+    """Return an entity with all that it belongs to: a model's families, a body's superiors."""
+    lineage: set[str] = set()
+    following: str | None = entity_id
+    while following and following not in lineage:
+        lineage.add(following)
+        following = _wider(following)
+    return lineage
+
+
+def _wider(entity_id: str) -> str | None:
+    if entity_id in _table()["part_of"]:
+        return str(_table()["part_of"][entity_id])
+    knowledge = load()
+    if family := knowledge.families.get(entity_id):
+        return family.parent
+    entity = knowledge.entities.get(entity_id)
+    return entity.family if entity else None
+
+
+def _may_be_called(what: str, one: str, other: str) -> bool:
+    names = _table()[what]
+    return other in names.get(one, ()) or one in names.get(other, ())
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str | list[str]]]:
+    return tomllib.loads(files("tracker.weighing").joinpath("agreeing.toml").read_text(encoding="utf-8"))
