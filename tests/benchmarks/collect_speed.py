@@ -7,7 +7,6 @@ stored is then held against the other, field by field.
 
 import json
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from tests.benchmarks.feed_server import serve_feeds
 
@@ -99,15 +100,15 @@ def _compare(theirs: Result, ours: Result) -> int:
 
 @contextmanager
 def _measured(seconds: list[float]) -> Iterator[None]:
-    """Add the CPU seconds, user and system, that this process and its ended children spend in the block."""
+    """Add the CPU seconds, user and system, that this process and those that it starts spend in the block."""
     before = _cpu()
     yield
     seconds.append(_cpu() - before)
 
 
 def _cpu() -> float:
-    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    own = psutil.Process()
+    return sum(sum(one.cpu_times()[:4]) for one in (own, *own.children(recursive=True)))
 
 
 def _run_reader(urls: list[str], path: Path) -> list[float]:

@@ -174,3 +174,14 @@ def test_a_page_of_no_use_is_a_fetch_error(web: Web, client: Client, answer: Rou
     web.routes["/p"] = answer
     with pytest.raises(FetchError, match=said):
         fetch_page(web.url("/p"), client)
+
+
+def test_an_author_s_name_keeps_the_address_that_another_element_gives() -> None:
+    author = "<author>desk@example.org (Ina)</author><dc:creator>{}</dc:creator>"
+    for creator, expected in (("Ina", "Ina (desk@example.org)"), ("desk@example.org", "desk@example.org")):
+        feed = (
+            '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item><link>https://example.org/1</link>'
+            f"{author.format(creator)}</item></channel></rss>"
+        )
+        (entry,) = parse_feed(feed.encode(), content_type="text/xml", url="https://example.org/feed")
+        assert entry.author == expected

@@ -140,6 +140,8 @@ def _key(draft: Draft, element: etree._Element) -> None:
 
 
 def _plain_author(draft: Draft, element: etree._Element) -> None:
+    if draft.author and "@" in draft.author:
+        raise Doubt  # the address of the author before would stay
     draft.author = leaf_text(element)
 
 

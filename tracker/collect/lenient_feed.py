@@ -54,13 +54,19 @@ def _as_entry(found: dict[str, Any], feed_language: str | None) -> Entry:
         key=dict.get(found, "id", ""),
         address=dict.get(found, "link", ""),
         title=dict.get(found, "title", ""),
-        author=dict.get(found, "author"),
+        author=_author(dict.get(found, "author"), dict.get(found, "author_detail", {})),
         summary=dict.get(found, "summary", ""),
         content=_longest(dict.get(found, "content", [])),
         language=dict.get(found, "language") or feed_language or None,
         published_at=_as_time(dict.get(found, "published_parsed")),
         updated_at=_as_time(dict.get(found, "updated_parsed")),
     )
+
+
+def _author(name: str | None, detail: dict[str, str]) -> str | None:
+    """Write the author with the address that another element gave ("Staff" and "desk@example.org (Staff)")."""
+    address = detail.get("email")
+    return f"{name} ({address})" if name and address and "@" not in name else name
 
 
 def _longest(contents: list[dict[str, Any]]) -> str:

@@ -1,5 +1,6 @@
 """Which new entries are worth their page: a loose gate over what a source says of them."""
 
+import gc
 import html
 import re
 from collections.abc import Callable
@@ -36,4 +37,5 @@ def _gate() -> Callable[[str], bool]:
     from tracker.understand.relevance import Relevance  # noqa: PLC0415 (see above)
 
     relevance = Relevance(knowledge.load())
+    gc.freeze()  # it lives as long as the process; going over it again and again costs a tenth of collecting
     return lambda text: relevance.passes_gate(fold(text))
