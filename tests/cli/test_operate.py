@@ -1,8 +1,11 @@
-"""What `tracker run --once` prints of the sources."""
+"""What `tracker run --once` prints of the sources, and how `tracker run` ends."""
 
+import signal
+import socket
+import subprocess
 from pathlib import Path
 
-from tests.running import Installed
+from tests.running import TRACKER, Installed
 from tests.servers.web import Route, serve
 
 OLD = b"<item><title>Chips</title><link>urn:x:1</link><pubDate>Mon, 03 Mar 2025 09:00:00 GMT</pubDate></item>"
@@ -41,3 +44,22 @@ def test_without_sources_it_says_so(tmp_path: Path) -> None:
     installed = Installed(tmp_path)
     installed.configure("")
     assert "sources     none configured" in installed.run("run", "--once").stdout
+
+
+def test_told_to_stop_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        installed = Installed(tmp_path, {"PORT": str(free.getsockname()[1])})
+    two_titles = feed(b"<item><title>A</title><title>B</title><link>urn:x:1</link></item>")  # for feedparser
+    with serve({"/feed": two_titles}) as web:
+        source = f'[[sources]]\nname = "A"\nurl = "{web.url("/feed")}"\n'
+        installed.configure(f'[collect]\nallow_private_hosts = ["{web.host}"]\n{source}')
+        with subprocess.Popen(
+            [TRACKER, "run"], cwd=tmp_path, env=installed.variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            assert process.stdout
+            assert any(b'"polled"' in line for line in process.stdout)
+            process.send_signal(signal.SIGTERM)
+            last, _ = process.communicate(timeout=60)  # as long as any process of its own can still write
+    assert process.returncode == 128 + signal.SIGTERM
+    assert b"leaked" not in last
+    assert b"Traceback" not in last

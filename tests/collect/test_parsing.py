@@ -2,6 +2,9 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -40,8 +43,19 @@ def own_number() -> int:
     return os.getpid()
 
 
+def hang_apart(port: int) -> None:
+    parse_apart(hang_on, SHORT, port)
+
+
 def break_down() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hang_on(port: int) -> None:
+    """Hold a connection for as long as the process lives."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"parsing")
+        connection.recv(1)
 
 
 def test_a_feed_is_parsed_in_another_process() -> None:
@@ -61,6 +75,19 @@ def test_a_parser_that_kills_its_process_fails_alone() -> None:
     with pytest.raises(ParseError, match="parsing broke down"):
         parse_apart(break_down, PATIENT)
     assert titles(PLAIN) == ["A"]
+
+
+def test_a_parse_ends_though_its_parent_was_killed() -> None:
+    start = "import sys; from tests.collect import test_parsing; test_parsing.hang_apart(int(sys.argv[1]))"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        with subprocess.Popen([sys.executable, "-c", start, str(server.getsockname()[1])]) as parent:
+            connection, _ = server.accept()
+            with connection:
+                connection.settimeout(60)
+                assert connection.recv(10) == b"parsing"
+                parent.kill()
+                assert connection.recv(10) == b""
 
 
 def test_what_is_no_feed_is_named_as_ever() -> None:

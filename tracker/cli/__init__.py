@@ -3,7 +3,9 @@
 Modules are imported inside the commands, so that `tracker --help` needs neither spaCy nor SQLAlchemy.
 """
 
+import signal
 import sys
+from types import FrameType
 
 import typer
 
@@ -25,6 +27,7 @@ for module in (operate, data, evaluate, ask, entities, sources, subscribe):
 
 def main() -> None:
     """Run the command line; a failure that a person can mend is one message on stderr and exit code 2."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except TrackerError as error:
@@ -33,3 +36,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
         sys.exit(1)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Leave as Ctrl-C does, so that what is under way is kept and the processes that parse end with this one."""
+    sys.exit(128 + number)

@@ -2,6 +2,7 @@
 
 import atexit
 import multiprocessing
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TimedOut
@@ -21,6 +22,8 @@ TIMEOUT = timedelta(seconds=10)
 _PROCESSES = 2
 # A process is replaced after so many, so that what a parser keeps does not add up.
 _PARSES_A_PROCESS = 200
+# A process ends itself so long after its time where this one was killed, and cannot end it.
+_GRACE_SECONDS = 5.0
 # Loaded once, before the processes fork.
 _PRELOADED = ["tracker.collect.lenient_feed"]
 
@@ -34,11 +37,12 @@ def parse_apart(parse: Callable[P, Parsed], timeout: timedelta, /, *args: P.args
 
     Raise a ParseError where it takes longer than `timeout`, or kills its process.
     """
-    parsing = _started().schedule(parse, args=[*args], kwargs=named, timeout=timeout.total_seconds())
+    seconds = timeout.total_seconds()
+    parsing = _started().schedule(_parse_or_die, args=[parse, seconds, *args], kwargs=named, timeout=seconds)
     try:
         parsed: Parsed = parsing.result()
     except TimedOut as error:
-        raise ParseError(f"parsing took longer than {timeout.total_seconds():g} s") from error
+        raise ParseError(f"parsing took longer than {seconds:g} s") from error
     except ProcessExpired as error:
         raise ParseError("parsing broke down") from error
     return parsed
@@ -52,6 +56,15 @@ def stop_parsing() -> None:
     if pool is not None:
         pool.stop()
         pool.join()
+
+
+def _parse_or_die(parse: Callable[P, Parsed], seconds: float, /, *args: P.args, **named: P.kwargs) -> Parsed:
+    """Parse in a process whose alarm kills it, even inside one long call that never returns to Python."""
+    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+    try:
+        return parse(*args, **named)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _started() -> Any:
