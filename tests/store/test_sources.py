@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -104,6 +105,23 @@ def test_another_address_in_the_settings_makes_what_was_remembered_of_the_old_on
     store.sources.sync([replace(make_source("a"), url="http://elsewhere/feed")])
     (due,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
     assert (due.source.url, due.state.memory) == ("http://elsewhere/feed", None)
+    assert replace(due.state, next_due_at=None) == PollState()
+
+
+@pytest.mark.parametrize("change", [{"kind": "listing"}, {"options": {"list": ["b"]}}])
+def test_other_options_or_another_kind_make_the_next_look_read_everything_anew(
+    store: Store, change: dict[str, Any]
+) -> None:
+    source = replace(make_source("a"), options={"list": ("a", "b"), "depth": 2})
+    store.sources.sync([source])
+    (health,) = store.sources.health()
+    known = PollState(next_due_at=NOW, polled_at=NOW, etag='"1"', last_modified="x", body_hash="0")
+    store.sources.save_looks([look(health.id, memory=b"snapshot", state=known)])
+    for same in (source, replace(source, options={"depth": 2, "list": ["a", "b"]}, every=timedelta(hours=1))):
+        store.sources.sync([same])
+        assert store.sources.health()[0].state == known
+    store.sources.sync([replace(source, **change)])
+    (due,) = store.sources.claim_due(now=NOW, lease=timedelta(minutes=1))
     assert replace(due.state, next_due_at=None) == PollState()
 
 

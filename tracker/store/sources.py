@@ -1,5 +1,6 @@
 """Sources: what is configured, what is due, and what the last look brought."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -219,7 +220,7 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 
 def _upsert(connection: Connection, source: Source, *, active: bool, from_config: bool) -> int:
-    _forget_address(connection, source)
+    _forget_other(connection, source)
     row = source_row(source) | {"active": active, "from_config": from_config}
     statement = insert(connection, tables.sources).values(row)
     source_id = connection.scalar(
@@ -229,10 +230,18 @@ def _upsert(connection: Connection, source: Source, *, active: bool, from_config
     return int(source_id)
 
 
-def _forget_address(connection: Connection, source: Source) -> None:
-    """Where a known source has another address now, drop what was remembered of the old one, but not what was told."""
-    elsewhere = (tables.sources.c.name == source.name, tables.sources.c.url != source.url)
-    connection.execute(update(tables.sources).where(*elsewhere).values(**poll_row(PollState()), memory=None))
+def _forget_other(connection: Connection, source: Source) -> None:
+    """Where a known source asks for something else now, drop what was remembered, but not what was told.
+
+    Otherwise the next look would compare answers with those to another question, and find nothing changed.
+    """
+    table = tables.sources
+    asked = select(table.c.kind, table.c.url, table.c.options).where(table.c.name == source.name)
+    known = connection.execute(asked).one_or_none()
+    asks = json.loads(json.dumps([source.kind, source.url, dict(source.options)]))  # as the database gives it back
+    if known is not None and [*known] != asks:
+        forgotten = update(table).where(table.c.name == source.name)
+        connection.execute(forgotten.values(**poll_row(PollState()), memory=None))
 
 
 def _select() -> Select[tuple[object, ...]]:
