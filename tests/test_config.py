@@ -10,6 +10,7 @@ from tracker.errors import ConfigError
 from tracker.types import ChannelKind, Source, Tier
 
 A_SOURCE = '[[sources]]\nname = "A"\nurl = "https://a.example/feed"\n'
+LONG = "x" * 201
 DURATION = 'expected a duration such as "90s", "15m", "6h" or "1d"'
 
 
@@ -96,6 +97,10 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
         ('[[sources]]\nname = "A"', "sources[1].url: expected this key, it is missing"),
         (A_SOURCE + 'tier = "gossip"', "sources[1].tier: expected 'primary', 'wire', 'press', 'trade' or 'blog'"),
         (A_SOURCE + 'country = "USA"', 'sources[1].country: expected a country code such as "US", or "EU"'),
+        (A_SOURCE.replace('"A"', f'"{LONG}"'), "sources[1].name: expected a text of 1 to 200 characters (found 'xx"),
+        (A_SOURCE + f'family = "{LONG}"', "sources[1].family: expected a text of 1 to 200 characters (found 'xxx"),
+        (A_SOURCE + f'kind = "{LONG}"', "sources[1].kind: expected a kind of source, see docs/sources.md (found"),
+        (A_SOURCE + f'language = "{LONG}"', 'sources[1].language: expected a language code such as "ko" (found'),
         (A_SOURCE + A_SOURCE, "expected every source name once; twice: A"),
         (
             '[[subscriptions]]\nfilter = "type:listing"',

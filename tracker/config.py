@@ -39,6 +39,12 @@ Pause = Annotated[
 # One plain address; what more the grammar of mail allows, no mailbox needs.
 _MAIL_ADDRESS = r"""^[^@\s<>()\[\],;:"\\]+@[^@\s<>()\[\],;:"\\]+$"""
 Text = Annotated[str, Field(min_length=1, description="a text that is not empty")]
+# As long as the database takes them.
+NAME_LIMIT = 200
+NAME = f"a text of 1 to {NAME_LIMIT} characters"
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, description=NAME)]
+Kind = Annotated[str, Field(min_length=1, max_length=40, description="a kind of source, see docs/sources.md")]
+Language = Annotated[str, Field(min_length=1, max_length=20, description='a language code such as "ko"')]
 Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
 
 
@@ -49,13 +55,13 @@ class _Section(BaseModel):
 class SourceSettings(_Section):
     """One `[[sources]]` table."""
 
-    name: Text
-    kind: Text = "feed"
+    name: Name
+    kind: Kind = "feed"
     url: Text
-    language: Text = "en"
+    language: Language = "en"
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description='a country code such as "US", or "EU"')
     tier: Tier = Tier.PRESS
-    family: Text | None = None
+    family: Name | None = Field(default=None, description=NAME)
     every: Duration = timedelta(minutes=15)
     options: dict[str, Any] = Field(default={}, description="a table of what its kind needs, see docs/sources.md")
 

@@ -43,7 +43,9 @@ def ingest(
     from tracker.pipeline.ingest import ingest as ingest_files
 
     with open_job() as job:
-        counts, problems = ingest_files(job, paths, source=source, url=url, published_at=_moment(published))
+        counts, problems = ingest_files(
+            job, paths, source=_source_name(source), url=url, published_at=_moment(published)
+        )
         print_summary({"ingest": counts} | jobs.run_stages(job, after="collect"))
     _refuse(problems)
 
@@ -74,7 +76,10 @@ def backfill(
     from tracker.pipeline.backfill import backfill as backfill_archives
 
     wanted = Wanted(
-        source=source, since=parse_day("--since", since), until=parse_day("--until", until), pages=not no_pages
+        source=_source_name(source),
+        since=parse_day("--since", since),
+        until=parse_day("--until", until),
+        pages=not no_pages,
     )
     archives, problems = list_archives(paths)
     with open_job() as job:
@@ -115,6 +120,14 @@ def analyze(
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+def _source_name(stated: str) -> str:
+    from tracker.config import NAME, NAME_LIMIT
+
+    if not 0 < len(stated) <= NAME_LIMIT:
+        raise InputError(f"--source: expected {NAME}")
+    return stated
 
 
 def _moment(published: str | None) -> datetime | None:

@@ -12,7 +12,7 @@ from tracker.collect.discover import Found, discover
 from tracker.collect.http import Client
 from tracker.collect.opml import Outline
 from tracker.collect.pacing import host_of
-from tracker.config import parse_source
+from tracker.config import NAME_LIMIT, parse_source
 from tracker.errors import ConfigError, FetchError, InputError, ParseError
 from tracker.knowledge.source_list import SourceList, place
 from tracker.store.sources import Sources
@@ -21,8 +21,6 @@ from tracker.types import Source
 
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?]\S*)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])", re.IGNORECASE)
-# What the column holds.
-_NAME_LIMIT = 200
 _BY_SCHEME = {"imap": "email", "imaps": "email", "maildir": "email"}
 _SEARCH_PARAMETERS, _SEARCH_OPTIONS = ("q", "query"), ("query", "term")
 
@@ -70,7 +68,7 @@ def propose_outline(outline: Outline, given: Mapping[str, object], known: Source
     """
     url = _as_address(outline.url, known)
     _refuse_denied(url, known)
-    named = {"name": outline.name[:_NAME_LIMIT]} if outline.name else {}
+    named = {"name": outline.name[:NAME_LIMIT]} if outline.name else {}
     if outline.fields:  # a list of ours says all that is known
         return _checked({"url": outline.url, **named, **outline.fields}, {})
     return _checked({"kind": "feed"} | _fields_at(url, known, said={**named, **given}), {})
@@ -141,7 +139,7 @@ def _said(found: Found) -> dict[str, object]:
     language = _LANGUAGE.match(found.language or "")
     said = {
         "kind": found.kind,
-        "name": found.title[:_NAME_LIMIT].strip(),
+        "name": found.title[:NAME_LIMIT].strip(),
         "language": language[0].lower() if language else "",
     }
     return {key: value for key, value in said.items() if value}
@@ -170,7 +168,7 @@ def _name_of(url: str, options: object = None) -> str:
         searches += [str(options.get(name, "")) for name in _SEARCH_OPTIONS]
     searched = next(filter(None, searches), "")
     host = host_of(url).removeprefix("www.")
-    return (f"{host}: {searched}" if searched else host)[:_NAME_LIMIT]
+    return (f"{host}: {searched}" if searched else host)[:NAME_LIMIT]
 
 
 def _checked(fields: Mapping[str, object], given: Mapping[str, object]) -> Source:
@@ -180,8 +178,6 @@ def _checked(fields: Mapping[str, object], given: Mapping[str, object]) -> Sourc
         case dict(known), dict(own):
             stated["options"] = known | own
     source = parse_source(stated)
-    if len(source.name) > _NAME_LIMIT:
-        raise InputError(f"name: expected at most {_NAME_LIMIT} characters (found {len(source.name)})")
     try:
         check_source(source)
     except ConfigError as error:
@@ -193,7 +189,7 @@ def _add(source: Source, names: set[str], sources: Sources) -> Source:
     """Add a source under its name, or under that name with the first number that is free; `names` learns it."""
     for number in count(1):
         tail = f" ({number})" if number > 1 else ""
-        named = replace(source, name=f"{source.name[: _NAME_LIMIT - len(tail)]}{tail}")
+        named = replace(source, name=f"{source.name[: NAME_LIMIT - len(tail)]}{tail}")
         if named.name.casefold() not in names:
             names.add(named.name.casefold())
             if sources.add(named):
