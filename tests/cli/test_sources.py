@@ -37,15 +37,21 @@ def configure(installed: Installed, web: Web, *names: str) -> None:
     installed.configure(f'[collect]\nallow_private_hosts = ["{web.host}"]\nhost_spacing = "0s"\n{tables}')
 
 
+def lines(table: str) -> list[list[str]]:
+    """Return the words of each line under a table's heading."""
+    return [line.split() for line in table.splitlines()[3:] if line.strip()]
+
+
 def test_the_list_says_how_each_source_is_those_that_need_a_person_first(installed: Installed, web: Web) -> None:
     configure(installed, web, "well", "old", "down")
     installed.run("collect")
-    printed = [line.split() for line in installed.run("sources", "list").stdout.splitlines() if " The " in line]
-    assert [(words[1], words[2], words[4], words[6:9]) for words in printed] == [
-        ("down", "failing", "–", ["HTTP", "503"]),
-        ("old", "stale", "100%", ["nothing", "new", "since"]),
-        ("well", "ok", "50%", []),
+    down, why_down, old, why_old, well = lines(installed.run("sources", "list").stdout)
+    assert [(line[:3], line[4]) for line in (down, old, well)] == [
+        (["The", "down", "failing"], "–"),
+        (["The", "old", "stale"], "100%"),
+        (["The", "well", "ok"], "50%"),
     ]
+    assert (why_down, why_old) == (["HTTP", "503"], ["nothing", "new", "since", "3", "March", "2025"])
 
 
 def test_as_json_a_source_is_told_whole(installed: Installed, web: Web) -> None:
@@ -63,8 +69,16 @@ def test_lines_are_cut_to_the_terminal(installed: Installed) -> None:
     installed.run("collect")
     printed = installed.run("sources", "list").stdout
     assert max(map(len, printed.splitlines())) <= 80
-    assert "A source whose name is…" in printed
+    assert "A source whose name is far too long for…" in printed
     assert json.loads(installed.run("sources", "list", "-f", "json").stdout)[0]["name"] == long
+
+
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_why_a_source_is_bad_stands_on_a_line_of_its_own(installed: Installed, command: str) -> None:
+    installed.configure('[[sources]]\nname = "Far"\nurl = "http://127.0.0.1/"\n')
+    installed.run("collect")
+    why = "   address 127.0.0.1 is private; allow it in [collect] allow_private_hosts"
+    assert why in [line.rstrip() for line in installed.run("sources", command, ok=False).stdout.splitlines()]
 
 
 def test_without_sources_the_list_says_where_some_are(installed: Installed) -> None:
@@ -84,12 +98,13 @@ def test_a_check_looks_now_and_stores_nothing(installed: Installed, web: Web) ->
     configure(installed, web, "well", "old", "down")
     checked = installed.run("sources", "check", ok=False)
     assert checked.returncode == 2
-    printed = [line.split() for line in checked.stdout.splitlines() if " The " in line]
-    assert [(words[1], words[2], words[3], words[6:9]) for words in printed] == [
-        ("down", "failing", "–", ["HTTP", "503"]),
-        ("old", "stale", "1", ["nothing", "new", "since"]),
-        ("well", "ok", "2", []),
+    down, why_down, old, why_old, well = lines(checked.stdout)
+    assert [line[1:4] for line in (down, old, well)] == [
+        ["down", "failing", "–"],
+        ["old", "stale", "1"],
+        ["well", "ok", "2"],
     ]
+    assert (why_down, why_old[:3]) == (["HTTP", "503"], ["nothing", "new", "since"])
     listed = json.loads(installed.run("sources", "list", "-f", "json").stdout)
     assert {(row["state"], row["last_poll"], row["articles"]) for row in listed} == {("waiting", None, 0)}
 

@@ -9,11 +9,15 @@ from typing import Annotated, Any
 
 import typer
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
 console = Console(highlight=False)
+# Above, right, below, left.
+_UNDER_A_ROW = (0, 1, 0, 3)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -34,12 +38,16 @@ def show_list(
     *,
     empty: str,
     full: Sequence[Any] | None = None,
+    below: str = "",
 ) -> None:
-    """Print `rows`: as a table of `columns` (key → heading), or whole; `full` is what JSON holds instead of rows."""
+    """Print `rows`: as a table of `columns` (key → heading), or whole; `full` is what JSON holds instead of rows.
+
+    `below` is the key of what stands under its row in the table, over the whole width.
+    """
     values = rows if full is None else full
     match form:
         case Format.TABLE:
-            _show_table(rows, columns, empty)
+            _show_table(rows, columns, empty, below)
         case Format.JSON:
             print(json.dumps(values, ensure_ascii=False, indent=1))
         case Format.JSONL:
@@ -51,17 +59,29 @@ def show_list(
             writer.writerows({key: _unformula(value) for key, value in row.items()} for row in rows)
 
 
-def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
+def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str, below: str) -> None:
     if not rows:
         console.print(empty, markup=False)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
     for position, heading in enumerate(columns.values()):
-        last = position == len(columns) - 1
-        table.add_column(heading, no_wrap=not last, overflow="fold" if last else "ellipsis", ratio=1 if last else None)
+        if position == len(columns) - 1 and not below:
+            table.add_column(heading, overflow="fold", ratio=1)
+        else:
+            table.add_column(heading, overflow="ellipsis", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(printable(row[key])) for key in columns))
-    console.print(table)
+    console.print(_with_notes(table, [str(row[below]) for row in rows]) if below else table)
+
+
+def _with_notes(table: Table, notes: Sequence[str]) -> Group:
+    """Put each note that says something under its row; every row of the table is one line."""
+    lines = [Segments([*line, Segment.line()]) for line in console.render_lines(table, pad=False)]
+    first, end = len(lines) - 1 - len(notes), len(lines) - 1
+    parts: list[RenderableType] = [*lines[:first]]
+    for line, note in zip(lines[first:end], notes, strict=True):
+        parts += [line, Padding(Text(printable(note)), _UNDER_A_ROW)] if note else [line]
+    return Group(*parts, lines[end])
 
 
 def printable(value: object) -> str:

@@ -24,8 +24,9 @@ Known = TypeVar("Known", "SourceHealth", "Checked")
 
 sources = typer.Typer(no_args_is_help=True, help="The sources: how they are, and which are polled.")
 
-# Names have so many characters on a terminal of 80 columns, and a third of what it has beyond.
-_NAME_LIMIT, _WORDS_LIMIT = 24, 72
+# What the other columns of a table take; a name has the rest, but never less than is told apart.
+_OTHER_COLUMNS, _NAME_LEAST = 40, 16
+_WORDS_LIMIT = 150
 _NO_SOURCES = "No sources: tracker sources available lists those that are shipped, tracker sources add takes one."
 # From here on a length of time is told in days.
 _LONG = timedelta(days=2)
@@ -52,8 +53,8 @@ def list_sources(form: FormatOption = Format.TABLE) -> None:
         else _row(known.source, known.state, health) | _polling(known)
         for health, known in found
     ]
-    columns = {"name": "SOURCE", "state": "STATE", "newest": "NEW", "topic": "TOPIC", "next": "NEXT", "words": "WHY"}
-    show_list(rows, columns, form, empty=_NO_SOURCES)
+    columns = {"name": "SOURCE", "state": "STATE", "newest": "NEW", "topic": "TOPIC", "next": "NEXT"}
+    show_list(rows, columns, form, empty=_NO_SOURCES, below="words")
 
 
 @sources.command()
@@ -81,8 +82,8 @@ def check(
         else _row(one.source, one.state, health) | {"words": one.words, "listed": one.state.listed, "error": one.error}
         for health, one in found
     ]
-    columns = {"name": "SOURCE", "state": "STATE", "listed": "LISTS", "newest": "NEW", "topic": "TOPIC", "words": "WHY"}
-    show_list(rows, columns, form, empty=_NO_SOURCES)
+    columns = {"name": "SOURCE", "state": "STATE", "listed": "LISTS", "newest": "NEW", "topic": "TOPIC"}
+    show_list(rows, columns, form, empty=_NO_SOURCES, below="words")
     if any(health.state.is_bad for health, _ in found):
         raise typer.Exit(2)
 
@@ -162,12 +163,12 @@ def _by_need(found: "Iterable[tuple[Health, Known]]") -> "list[tuple[Health, Kno
 
 
 def _line(source: "Source", state: "PollState", health: "Health", why: str, *, now: datetime) -> dict[str, Any]:
-    """Describe a source in one line; what the figures say already is not said again."""
+    """Describe a source in one line, and why it is bad in words; what the figures say already is not said again."""
     from tracker.collect.health import topic_share
 
     share = topic_share(state)
     return {
-        "name": words.clip(source.name, _NAME_LIMIT + max(console.width - 80, 0) // 3),
+        "name": words.clip(source.name, max(console.width - _OTHER_COLUMNS, _NAME_LEAST)),
         "state": health.state.value,
         "listed": "–" if state.listed is None else state.listed,
         "newest": _brief(now - state.newest_entry_at) if state.newest_entry_at else "–",
