@@ -14,9 +14,9 @@ Outcome = TypeVar("Outcome")
 
 # Threads that compute at once only contend for the interpreter, which costs half as much again.  So the next task
 # is begun when one has ended, or has taken so long that it must be waiting for a server.
-_WAITS_SECONDS = 0.01
+_WAITS_SECONDS = 0.003
 # What takes this long gives up its place altogether.
-_SLOW_SECONDS = 2.0
+_SLOW_SECONDS = 0.25
 _SLOW_AT_MOST = 200
 # A thread that finds nothing to do for so long is let go.
 _IDLE_SECONDS = 5.0
@@ -25,7 +25,7 @@ _IDLE_SECONDS = 5.0
 class Crew(Generic[Task, Outcome]):
     """Does `work`, which must not raise, on tasks in the order of their turns, at most `places` at once.
 
-    What takes more than two seconds counts no longer, so that others take its place, up to a bound.  Where `share`
+    What takes more than a quarter of a second counts no longer, so that others take its place, up to a bound.  Where `share`
     returns a function for an outcome, what waits for the same host is not begun and ends as that function says.
     """
 
