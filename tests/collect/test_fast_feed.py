@@ -11,6 +11,23 @@ from tracker.collect.lenient_feed import parse_lenient
 from tracker.types import Entry
 
 URL = "https://example.org/feed"
+DAMAGES = (
+    b"",
+    b"<",
+    b">",
+    b"&",
+    b"&amp;",
+    b'"',
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"</item>",
+    b"<item>",
+    b"]]>",
+    b"<!--",
+    b"<b>",
+    b"x",
+)
 
 
 def judge(body: bytes, content_type: str) -> tuple[Entry, ...]:
@@ -23,6 +40,18 @@ def test_whatever_is_read_fast_is_read_as_feedparser_reads_it(body: bytes, conte
     found = parse_fast(body, content_type=content_type, url=URL)
     if found is not None:
         assert found == judge(body, content_type)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_damaged_feed_is_read_as_feedparser_reads_it_or_left_to_it(data: st.DataObject) -> None:
+    body = data.draw(st.one_of(feeds(), st.integers(0, 19).map(lambda number: make_feed(number, entries=2).body)))
+    start = data.draw(st.integers(0, len(body)))
+    length = data.draw(st.sampled_from([0, 1, 5, 40, len(body)]))  # the last cuts the feed off
+    damaged = body[:start] + data.draw(st.sampled_from(DAMAGES)) + body[start + length :]
+    found = parse_fast(damaged, content_type="text/xml", url=URL)
+    if found is not None:
+        assert found == judge(damaged, "text/xml")
 
 
 @settings(max_examples=300, deadline=None)
