@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from pydantic import BaseModel
 
 from tracker.cli import app
-from tracker.collect import KINDS
+from tracker.collect.kinds import KINDS
 from tracker.config import Environment, File, SourceSettings, SubscriptionSettings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]

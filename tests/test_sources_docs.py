@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.collect import KINDS, check_source
 from tracker.collect.health import Condition
+from tracker.collect.kinds import KINDS, check_source
 from tracker.config import File, SourceSettings
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "sources.md").read_text(encoding="utf-8")

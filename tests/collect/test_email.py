@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.servers import imap as imap_server
 from tests.servers.imap import Imap
-from tracker.collect import check_source, poll
 from tracker.collect.email import give_own_addresses
 from tracker.collect.email_message import as_entry
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.config import CollectSettings
 from tracker.errors import ConfigError, FetchError
 from tracker.read import wants_page

@@ -10,9 +10,9 @@ import pytest
 
 from tests.servers.register import Register, serve_register
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.federal_register import Window, next_window, start_after
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.errors import ConfigError, FetchError, ParseError
 from tracker.read.plain import to_plain
 from tracker.types import DateRole, PollState, Source, StatedDate

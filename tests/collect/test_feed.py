@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import fetch_page, poll
 from tracker.collect.feed import parse_feed
 from tracker.collect.http import Client
+from tracker.collect.kinds import fetch_page, poll
 from tracker.errors import ConfigError, FetchError, ParseError
 from tracker.types import PollState, Source
 

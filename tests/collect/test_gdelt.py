@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.gdelt import Window, join_title, language_code, next_window, start_after
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.errors import ConfigError, FetchError, ParseError
 from tracker.types import Entry, PollState, Source
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import poll
 from tracker.collect.google_news import parse_search
 from tracker.collect.http import Client
+from tracker.collect.kinds import poll
 from tracker.errors import ParseError
 from tracker.read import wants_page
 from tracker.types import Entry, PollState, Source

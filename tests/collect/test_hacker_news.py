@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.hacker_news import HackerNewsOptions, filter_hits
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.errors import ConfigError, ParseError
 from tracker.types import PollState, Source
 

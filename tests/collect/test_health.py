@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from tracker.collect import KINDS
 from tracker.collect.health import Condition, counted, judge, topic_share
+from tracker.collect.kinds import KINDS
 from tracker.types import PollState, Source, Tier
 
 NOW = datetime(2026, 6, 18, 12, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.errors import ConfigError, FetchError, ParseError
 from tracker.types import PollState, Source
 

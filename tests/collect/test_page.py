@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.collect.page import Change, PageOptions, compare, read_paragraphs
 from tracker.errors import ConfigError, ParseError
 from tracker.types import Entry, PollState, Source

@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import poll
 from tracker.collect.feed import parse_feed
 from tracker.collect.http import Client
+from tracker.collect.kinds import poll
 from tracker.collect.lenient_feed import parse_lenient
 from tracker.collect.parsing import parse_apart, stop_parsing
 from tracker.errors import ParseError

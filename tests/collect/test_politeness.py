@@ -7,8 +7,8 @@ import pytest
 
 from tests.collect.conftest import RSS
 from tests.servers.web import Route, Web, redirect, serve
-from tracker.collect import poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import poll
 from tracker.collect.schedule import after_failure, after_success
 from tracker.config import CollectSettings
 from tracker.errors import FetchError

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.servers.web import Route, Web, redirect, serve
-from tracker.collect import fetch_page
 from tracker.collect.http import Client
+from tracker.collect.kinds import fetch_page
 from tracker.collect.robots import Robots, agent_name
 from tracker.config import CollectSettings
 from tracker.errors import FetchError

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.servers.web import Route, Web, gzipped
-from tracker.collect import check_source, poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.collect.screening_changes import Verb, compare
 from tracker.collect.screening_snapshot import Party, read_snapshot, recall, remember
 from tracker.errors import ConfigError, ParseError

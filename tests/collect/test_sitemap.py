@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.servers.web import Route, Web
-from tracker.collect import check_source, poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source, poll
 from tracker.errors import ConfigError, ParseError
 from tracker.types import PollState, Source
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.collect import check_source
+from tracker.collect.kinds import check_source
 from tracker.knowledge import source_list
 from tracker.knowledge.source_list import Denied, ListedSource, SourceList
 from tracker.types import Source

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers.web import Route, Web, serve
-from tracker.collect import fetch_page, poll
 from tracker.collect.http import Client
+from tracker.collect.kinds import fetch_page, poll
 from tracker.config import CollectSettings
 from tracker.read import is_copy, read, wants_page
 from tracker.types import Collected, PollState, ReadText, Source

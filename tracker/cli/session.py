@@ -43,7 +43,7 @@ def open_store() -> "Iterator[Store]":
 @contextmanager
 def open_job() -> "Iterator[Job]":
     """Open the database and make its sources and subscriptions those of config.toml."""
-    from tracker.collect import check_source
+    from tracker.collect.kinds import check_source
     from tracker.notify.filters import parse_filter
     from tracker.pipeline import Job
 

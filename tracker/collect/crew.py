@@ -25,8 +25,8 @@ _IDLE_SECONDS = 5.0
 class Crew(Generic[Task, Outcome]):
     """Does `work`, which must not raise, on tasks in the order of their turns, at most `places` at once.
 
-    What takes more than a quarter of a second counts no longer, so that others take its place, up to a bound.  Where `share`
-    returns a function for an outcome, what waits for the same host is not begun and ends as that function says.
+    What takes more than a quarter of a second counts no longer, so that others take its place, up to a bound.  Where
+    `share` returns a function for an outcome, what waits for the same host is not begun and ends as that function says.
     """
 
     def __init__(

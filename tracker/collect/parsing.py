@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TimedOut
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -45,6 +46,9 @@ def parse_apart(parse: Callable[P, Parsed], timeout: timedelta, /, *args: P.args
         raise ParseError(f"parsing took longer than {seconds:g} s") from error
     except ProcessExpired as error:
         raise ParseError("parsing broke down") from error
+    except BrokenProcessPool as error:
+        stop_parsing()
+        raise ParseError("parsing broke down: no process could be started") from error
     return parsed
 
 

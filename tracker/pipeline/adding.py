@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
-from tracker.collect import check_source
 from tracker.collect.discover import Found, discover
 from tracker.collect.http import Client
+from tracker.collect.kinds import check_source
 from tracker.collect.opml import Outline
 from tracker.collect.pacing import host_of
 from tracker.config import NAME_LIMIT, parse_source

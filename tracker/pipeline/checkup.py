@@ -7,9 +7,9 @@ from functools import partial
 
 import structlog
 
-from tracker.collect import poll
 from tracker.collect.health import Health, counted, judge
 from tracker.collect.http import Client
+from tracker.collect.kinds import poll
 from tracker.collect.pacing import host_of, in_turns, poll_pace
 from tracker.collect.schedule import address, after_failure, after_success
 from tracker.errors import FetchError, ParseError

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from tracker.collect import poll
 from tracker.collect.health import counted
 from tracker.collect.http import Client
+from tracker.collect.kinds import poll
 from tracker.collect.schedule import after_failure, after_success
 from tracker.collect.watch import watched
 from tracker.errors import FetchError, ParseError

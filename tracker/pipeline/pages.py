@@ -5,8 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
-from tracker.collect import fetch_page
 from tracker.collect.http import Client
+from tracker.collect.kinds import fetch_page
 from tracker.collect.pacing import host_of, in_turns, page_pace
 from tracker.collect.schedule import is_worth_waiting
 from tracker.errors import FetchError
