@@ -85,7 +85,10 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("colour = 1", "colour: there is no such key; expected one of collect, digest, operators, web, run, sources,"),
+        (
+            "colour = 1",
+            "colour: there is no such key; expected one of collect, digest, operators, web, exposure, run, sources,",
+        ),
         ("[run]\nevery = 1", "run.every: there is no such key; expected one of tick (found 1)"),
         (A_SOURCE + "feed = 1", "sources[1].feed: there is no such key; expected one of name, kind, url,"),
         ('[collect]\nworkers = "many"', "collect.workers: expected a number from 1 to 64 (found 'many')"),

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -50,6 +50,14 @@ Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_M = TypeVar("_M", bound=_Section)
+
+
+def _check_once(what: str, names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"expected every {what} name once; twice: {', '.join(twice)}")
 
 
 class SourceSettings(_Section):
@@ -158,6 +166,40 @@ class WebSettings(_Section):
     )
 
 
+class ExposureSettings(_Section):
+    """`[exposure]`: the file that declares what one's own services use; relative to the settings file."""
+
+    path: Path | None = Field(default=None, description='a file such as "exposure.toml"')
+
+
+class ServiceSettings(_Section):
+    """One `[[services]]` table of exposure.toml: what a service uses, and where its staff and customers are."""
+
+    name: Text
+    models: tuple[Text, ...] = Field(default=(), description='a list of models such as ["Claude", "Qwen3"]')
+    chips: tuple[Text, ...] = Field(default=(), description='a list of chips such as ["H20"]')
+    vendors: tuple[Text, ...] = Field(default=(), description='a list of companies such as ["Anthropic"]')
+    staff: tuple[Text, ...] = Field(default=(), description='a list of countries such as ["KR", "Japan"]')
+    customers: tuple[Text, ...] = Field(default=(), description='a list of countries such as ["KR", "Japan"]')
+
+    @model_validator(mode="after")
+    def _uses_something(self) -> Self:
+        if not (self.models or self.chips or self.vendors):
+            raise ValueError(f"expected models, chips or vendors that {self.name!r} uses, at least one")
+        return self
+
+
+class Exposure(_Section):
+    """exposure.toml as a whole."""
+
+    services: tuple[ServiceSettings, ...] = Field(default=(), description="tables that start with [[services]]")
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        _check_once("service", [service.name for service in self.services])
+        return self
+
+
 class RunSettings(_Section):
     """`[run]`: how often `tracker run` looks for what is due."""
 
@@ -171,6 +213,7 @@ class File(_Section):
     digest: DigestSettings = DigestSettings()
     operators: OperatorsSettings = OperatorsSettings()
     web: WebSettings = WebSettings()
+    exposure: ExposureSettings = ExposureSettings()
     run: RunSettings = RunSettings()
     sources: tuple[SourceSettings, ...] = Field(default=(), description="tables that start with [[sources]]")
     subscriptions: tuple[SubscriptionSettings, ...] = Field(
@@ -179,9 +222,7 @@ class File(_Section):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        names = [s.name for s in self.sources]
-        if twice := sorted({n for n in names if names.count(n) > 1}):
-            raise ValueError(f"expected every source name once; twice: {', '.join(twice)}")
+        _check_once("source", [source.name for source in self.sources])
         return self
 
 
@@ -201,11 +242,12 @@ class Environment(BaseSettings):
 
 
 class Settings(_Section):
-    """The settings of one process: the file, the environment, and where the file stands."""
+    """The settings of one process: the file, the environment, where the file stands, and what is exposed."""
 
     path: Path | None
     file: File
     env: Environment
+    exposure: Exposure = Exposure()
 
     @property
     def public_url(self) -> str:
@@ -218,12 +260,17 @@ def load_settings(path: Path | None = None) -> Settings:
     chosen = path or (Path(os.environ["TRACKER_CONFIG"]) if os.environ.get("TRACKER_CONFIG") else None)
     if chosen is None and Path("config.toml").exists():
         chosen = Path("config.toml")
-    return Settings(path=chosen, file=_load_file(chosen), env=_load_environment())
+    file = File() if chosen is None else _load(chosen, File)
+    declared = _load(exposure, Exposure) if (exposure := exposure_path(chosen, file)) else Exposure()
+    return Settings(path=chosen, file=file, env=_load_environment(), exposure=declared)
 
 
-def _load_file(path: Path | None) -> File:
-    if path is None:
-        return File()
+def exposure_path(path: Path | None, file: File) -> Path | None:
+    """Return where the exposure file stands, seen from the settings file."""
+    return path.parent / file.exposure.path if path and file.exposure.path else None
+
+
+def _load(path: Path, model: type[_M]) -> _M:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -232,9 +279,9 @@ def _load_file(path: Path | None) -> File:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     _refuse_secrets(path, table)
     try:
-        return File.model_validate(table)
+        return model.model_validate(table)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain_key(path, problem) for problem in error.errors())) from error
+        raise ConfigError("\n".join(_explain_key(path, problem, model) for problem in error.errors())) from error
 
 
 def _load_environment() -> Environment:
@@ -262,11 +309,11 @@ def _explain_variable(problem: ErrorDetails) -> str:
     return f"environment: {name.upper()}: {_expected(problem, Environment)}"
 
 
-def _explain_key(path: Path, problem: ErrorDetails) -> str:
+def _explain_key(path: Path, problem: ErrorDetails, model: type[BaseModel]) -> str:
     key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in problem["loc"]).lstrip(".")
     # What a whole table holds says less than the message does.
     found = "" if isinstance(problem["input"], dict) else f" (found {_short(problem['input'])})"
-    return f"{path}: {key}{': ' if key else ''}{_expected(problem, File)}{found}"
+    return f"{path}: {key}{': ' if key else ''}{_expected(problem, model)}{found}"
 
 
 def _expected(problem: ErrorDetails, model: type[BaseModel]) -> str:

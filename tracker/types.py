@@ -67,6 +67,18 @@ class Modality(StrEnum):
         return self not in {Modality.HYPOTHETICAL, Modality.BACKGROUND}
 
 
+class Stage(StrEnum):
+    """How far a control has come, declared in the order in which it comes and goes."""
+
+    RUMOURED = "rumoured"
+    PROPOSED = "proposed"
+    ANNOUNCED = "announced"
+    IN_FORCE = "in_force"
+    PARTLY_EASED = "partly_eased"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
 class Precision(StrEnum):
     DAY = "day"
     WEEK = "week"
@@ -570,6 +582,25 @@ class Witness:
     report: Report
     language: str = "und"
     copies: tuple[Voice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A named part of a score."""
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A number that is the sum of its parts, and never stands without them."""
+
+    shares: tuple[Share, ...]
+
+    @property
+    def value(self) -> float:
+        return round(sum(share.points for share in self.shares), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

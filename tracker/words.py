@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tracker.types import (
     DateRole,
+    EntityKind,
     EventType,
     Instrument,
     InstrumentKind,
@@ -14,6 +15,8 @@ from tracker.types import (
     Precision,
     Quantity,
     ResolvedDate,
+    Score,
+    Stage,
     Tier,
     UserClass,
 )
@@ -40,9 +43,17 @@ _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _POWERS_FROM = Decimal(10**15)
 
 
-def label(word: EventType | Modality | UserClass | InstrumentKind) -> str:
-    """Write an event type, a modality, a class of users or a kind of instrument."""
+Label = EventType | Modality | Stage | EntityKind | UserClass | InstrumentKind
+
+
+def label(word: Label) -> str:
+    """Write an event type, a modality, a stage, a kind of entity, a class of users or a kind of instrument."""
     return _OWN_LABELS.get(word) or word.value.replace("_", " ").capitalize()
+
+
+def inner_label(word: Label) -> str:
+    """Write a label inside a sentence."""
+    return _OWN_LABELS.get(word) or label(word).lower()
 
 
 def date_role(role: DateRole) -> str:
@@ -121,6 +132,17 @@ def span(length: timedelta) -> str:
         if seconds >= size:
             return count(seconds // size, unit)
     return "less than a minute"
+
+
+def score(name: str, value: Score) -> str:
+    """Write a score by its name: Severity 72 (restriction 30, act 10, …)."""
+    return f"{name} {parts(value)}"
+
+
+def parts(value: Score) -> str:
+    """Write a score with its parts: 72 (restriction 30, act 10, …)."""
+    named = ", ".join(f"{share.name} {share.points:g}" for share in value.shares)
+    return f"{value.value:g} ({named or 'nothing speaks for more'})"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.notify.stories import make_event, make_story
+from tests.weighing.standing import service, standpoint
 from tracker.digest import as_preview, compose_digest
 from tracker.digest.edition import week_days
 from tracker.errors import SendError
@@ -47,6 +48,7 @@ def composed(*stories: Story, subscription: Subscription = SUBSCRIPTION, matched
         looked_at="All 12 sources answered.",
         public_url="http://tracker.example",
         sender="tracker@example.org",
+        standpoint=standpoint(service("Support bot", "model/claude", countries=("KR",))),
     )
 
 
@@ -152,3 +154,13 @@ def test_an_address_that_holds_more_than_an_address_is_refused(address: str) -> 
 )
 def test_a_week_is_named_by_its_days(week: str, days: str) -> None:
     assert week_days(week) == days
+
+
+def test_both_parts_say_whom_it_affects_and_how_severe_it_is() -> None:
+    names = (("US", EntityKind.COUNTRY, "actor"), ("Claude", EntityKind.MODEL, "target"))
+    mail = composed(make_story(make_event(1, names=names)))
+    severity = "Severity 75 (restriction 30, act 10, in force 15, hits model 8, 1 publisher 2, affects Support bot 10)"
+    assert "Affects Support bot: Claude in KR" in as_preview(mail)
+    assert severity in " ".join(as_preview(mail).split())
+    assert "Affects Support bot" in _Page(html(mail)).text
+    assert severity in _Page(html(mail)).text

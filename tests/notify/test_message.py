@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from tests.making import make_date
 from tests.notify.stories import make_event, make_story
 from tests.servers.slack_blocks import message_error, pings, problems
+from tests.weighing.standing import service, standpoint
 from tracker.notify.filters import Match
 from tracker.notify.message import Message, as_console, story_message
 from tracker.types import EntityKind, EventType, Modality, Story
 
 MODEL, COMPANY = EntityKind.MODEL, EntityKind.COMPANY
 ROLES = ("actor", "target", "named")
+AT_HOME = standpoint()
 WHY = Match(event_ids=(1,), why=("type: restriction",))
 NAMES = (
     ("White House", EntityKind.AGENCY, "actor"),
@@ -31,7 +33,7 @@ outside = st.text(max_size=400) | st.sampled_from(
 
 
 def written(story: Story) -> Message:
-    return story_message(story, WHY, public_url="http://tracker.example")
+    return story_message(story, WHY, public_url="http://tracker.example", standpoint=AT_HOME)
 
 
 def as_sent(message: Message) -> dict[str, Any]:
@@ -67,6 +69,8 @@ def test_an_alert_says_what_by_whom_against_what_with_its_quote() -> None:
             - Market reaction, 13 June 2026: Shares of Zhipu rose 12%.
 
             14 reports, 3 independent publishers, 1 primary document.
+            Severity 65 (restriction 30, act 10, in force 15, hits model 8, 1
+            publisher 2).
             Why you see this: type: restriction
 
             Open the story: every value with its quote
@@ -77,7 +81,7 @@ def test_an_alert_says_what_by_whom_against_what_with_its_quote() -> None:
 def test_the_event_that_matched_leads() -> None:
     story = make_story(make_event(1), make_event(2, EventType.EASING))
     match = Match(event_ids=(2,), why=())
-    assert story_message(story, match, public_url="http://t").text.startswith("Easing")
+    assert story_message(story, match, public_url="http://t", standpoint=AT_HOME).text.startswith("Easing")
 
 
 def test_a_rumour_is_called_one() -> None:
@@ -132,7 +136,10 @@ def test_a_story_of_any_size_stays_within_the_limits(character: str, length: int
     url = f"https://press.example/{'x' * length}"
     events = (make_event(n, names=names, headline=long, url=url, source=long) for n in range(1, 12))
     message = story_message(
-        make_story(*events, title=long), Match(event_ids=(1,), why=(long,) * 5), public_url="http://t"
+        make_story(*events, title=long),
+        Match(event_ids=(1,), why=(long,) * 5),
+        public_url="http://t",
+        standpoint=AT_HOME,
     )
     assert message_error(as_sent(message)) is None
     assert len(message.blocks) < 12
@@ -154,3 +161,14 @@ def test_where_sources_disagree_the_alert_says_who_says_which() -> None:
     told = as_console(written(make_story(replace(event, witnesses=(gazette, daily)))), "C0123")
     assert "    Sources disagree: announced 13 June 2026 (Gazette) or 12 June 2026 (Daily)\n" in told
     assert "Sources disagree" not in as_console(written(make_story(event)), "C0123")
+
+
+def test_an_alert_says_which_declared_services_it_affects() -> None:
+    names = (("US", EntityKind.COUNTRY, "actor"), ("Claude", EntityKind.MODEL, "target"))
+    bots = [service(f"Bot {n}", "model/claude", countries=("KR",)) for n in range(9)]
+    story, why = make_story(make_event(1, names=names)), Match(event_ids=(1,), why=())
+    message = story_message(story, why, public_url="http://t", standpoint=standpoint(*bots))
+    told = as_console(message, "C1")
+    assert "    Affects Bot 0: Claude in KR\n" in told
+    assert told.count("Claude in KR") == 6
+    assert message_error(as_sent(message)) is None

@@ -8,13 +8,16 @@ from slack_sdk import WebClient
 
 from tests.notify.stories import make_delivery, make_event, make_story
 from tests.servers.slack import Fault, SlackServer
+from tests.weighing.standing import standpoint
 from tracker.errors import SendError
 from tracker.notify.filters import Match
 from tracker.notify.message import story_message
 from tracker.notify.slack import SlackChannel
 
 HISTORY = "conversations.history"
-MESSAGE = story_message(make_story(make_event(1)), Match(event_ids=(1,), why=()), public_url="http://t")
+MESSAGE = story_message(
+    make_story(make_event(1)), Match(event_ids=(1,), why=()), public_url="http://t", standpoint=standpoint()
+)
 
 
 @pytest.fixture

@@ -7,14 +7,16 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from tracker import words
+from tracker import times, words
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
-from tracker.cli.session import open_store, parse_day
+from tracker.cli.session import open_store, parse_day, settings
 from tracker.errors import InputError
-from tracker.telling import corroboration, disagreements, gist, headline, main_event
+from tracker.telling import affects, corroboration, disagreements, gist, headline, main_event
 from tracker.telling.text import clean, cut
 from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
+from tracker.weighing.exposure import affected
+from tracker.weighing.severity import Standpoint, credibility, importance, severity
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -28,6 +30,9 @@ AgencyOption = Annotated[list[str] | None, typer.Option("--agency", help="Agency
 SinceOption = Annotated[str | None, typer.Option("--since", help="First day, YYYY-MM-DD.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.")]
 TextOption = Annotated[str | None, typer.Option("--text", help="Words that the event's articles hold.")]
+SeverityOption = Annotated[
+    int, typer.Option("--min-severity", min=0, max=100, help="Only what is at least this severe, 0 to 100.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
 
 
@@ -48,15 +53,21 @@ def events(
     since: SinceOption = None,
     until: UntilOption = None,
     text: TextOption = None,
+    min_severity: SeverityOption = 0,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List policy events, last reported first."""
+    from tracker.pipeline.severe import severe_events
+
     with open_store() as store:
         query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
-        found = store.queries.events(query)
+        seen_from = _seen_from(store)
+        found = severe_events(store.queries, query, min_severity, seen_from)
     columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "gist": "WHAT"}
-    show_list([_event_row(e) for e in found], columns, form, empty=_EMPTY, full=[_plain(e) for e in found])
+    rows = [_event_row(event) | {"severity": words.parts(severity(event, seen_from))} for event in found]
+    full = [_plain(event) | _weights(event, seen_from) for event in found]
+    show_list(rows, columns, form, empty=_EMPTY, full=full)
 
 
 def stories(
@@ -69,13 +80,16 @@ def stories(
     since: SinceOption = None,
     until: UntilOption = None,
     text: TextOption = None,
+    min_severity: SeverityOption = 0,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List stories, last reported first."""
+    from tracker.pipeline.severe import severe_stories
+
     with open_store() as store:
         query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
-        found = store.queries.stories(query)
+        found = severe_stories(store.queries, query, min_severity, _seen_from(store))
     columns = {"id": "ID", "last": "LAST", "articles": "ART.", "voices": "VOICES", "title": "STORY"}
     show_list([_story_row(s) for s in found], columns, form, empty=_EMPTY, full=[_plain(s) for s in found])
 
@@ -86,6 +100,7 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
     if kind not in "ESA" or not digits.isdecimal():
         raise InputError(f"{number}: expected E12 (event), S3 (story) or A7 (article)")
     with open_store() as store:
+        seen_from = _seen_from(store)
         find: dict[str, Callable[[int], Event | Story | Article | None]] = {
             "E": store.queries.event,
             "S": store.queries.story,
@@ -96,11 +111,17 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
         case None:
             raise InputError(f"there is no {number.upper()}: see tracker events and tracker stories")
         case Event():
-            _show_event(found)
+            _show_event(found, seen_from)
         case Story():
-            _show_story(found)
+            _show_story(found, seen_from)
         case Article():
             _show_article(found)
+
+
+def _seen_from(store: "Store") -> Standpoint:
+    from tracker.pipeline.exposure import standpoint
+
+    return standpoint(store, settings(), now=times.now())
 
 
 _GIST_LIMIT = 160
@@ -146,6 +167,19 @@ def _plain(value: Event | Story) -> Any:
     return plain | ({"date": str(value.date or "") or None} if isinstance(value, Event) else {})
 
 
+def _weights(event: Event, seen_from: Standpoint) -> dict[str, Any]:
+    """Return the scores of an event with their parts, and the services that it affects, as JSON has them."""
+    scores = {
+        "severity": severity(event, seen_from),
+        "importance": importance(event, seen_from),
+        "credibility": credibility(event),
+    }
+    plain = {
+        name: {"value": one.value, "parts": {s.name: s.points for s in one.shares}} for name, one in scores.items()
+    }
+    return plain | {"affects": [str(one) for one in affected(event, seen_from.stack)]}
+
+
 def _event_row(event: Event) -> dict[str, Any]:
     modality = "" if event.modality is Modality.ACT else f" ({event.modality})"
     return {
@@ -176,19 +210,24 @@ def _story_row(story: Story) -> dict[str, Any]:
     }
 
 
-def _show_story(story: Story) -> None:
+def _show_story(story: Story, seen_from: Standpoint) -> None:
     console.print(Text(f"S{story.id}  {printable(_story_row(story)['title'])}", style="bold"))
     console.print(corroboration(story.corroboration))
     for event in story.events:
         console.print()
-        _show_event(event)
+        _show_event(event, seen_from)
 
 
-def _show_event(event: Event) -> None:
+def _show_event(event: Event, seen_from: Standpoint) -> None:
     row = _event_row(event)
     console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
     console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
     _indent(corroboration(corroborate_event(event)), 2)
+    for name, score in (("Severity", severity(event, seen_from)), ("Importance", importance(event, seen_from)),
+                        ("Credibility", credibility(event))):  # fmt: skip
+        _indent(words.score(name, score), 2)
+    for service, how in affects(event, seen_from.stack):
+        _indent(f"{service}: {how}", 2)
     for field, sides in disagreements(event):
         _indent(f"sources disagree: {field.lower()} {sides}", 2)
     for witness in event.witnesses:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.output import console, printable
-from tracker.cli.session import open_job, open_store, settings
+from tracker.cli.session import open_exposed_store, open_job, settings
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(once: Annotated[bool, typer.Option("--once", help="Do one cycle, print a
 
 def serve() -> None:
     """Serve the web pages and the API."""
-    with open_store() as store:
+    with open_exposed_store() as store:
         _serve(store)
 
 
@@ -77,7 +77,7 @@ def slack() -> None:
     """Answer /tracker commands in Slack (Socket Mode; needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
     from tracker import slack_app
 
-    with open_store() as store:
+    with open_exposed_store() as store:
         slack_app.run(store, settings())
 
 

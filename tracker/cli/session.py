@@ -41,6 +41,16 @@ def open_store() -> "Iterator[Store]":
 
 
 @contextmanager
+def open_exposed_store() -> "Iterator[Store]":
+    """Open the database for what weighs events; a name in the exposure file that nobody knows is told at once."""
+    from tracker.pipeline.exposure import standpoint
+
+    with open_store() as store:
+        standpoint(store, settings(), now=times.now())
+        yield store
+
+
+@contextmanager
 def open_job() -> "Iterator[Job]":
     """Open the database and make its sources and subscriptions those of config.toml."""
     from tracker.collect.kinds import check_source
@@ -52,7 +62,7 @@ def open_job() -> "Iterator[Job]":
         _explained(f"subscriptions[{number}].filter", partial(parse_filter, subscription.filter))
     for number, source in enumerate(file.sources, 1):
         _explained(f"sources[{number}]", partial(check_source, source.as_source()))
-    with open_store() as store:
+    with open_exposed_store() as store:
         store.sources.sync([source.as_source() for source in file.sources])
         wanted = [(s.channel, s.address, s.filter) for s in file.subscriptions]
         store.outbox.sync(wanted, now=times.now())

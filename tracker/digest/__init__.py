@@ -11,6 +11,7 @@ from tracker.digest.edition import make_edition
 from tracker.errors import SendError
 from tracker.telling.text import wrap
 from tracker.types import Story, Subscription
+from tracker.weighing.severity import Standpoint
 
 __all__ = ["as_preview", "compose_digest"]
 
@@ -22,6 +23,7 @@ def compose_digest(
     subscription: Subscription,
     looked_at: str,
     public_url: str,
+    standpoint: Standpoint,
     sender: str,
 ) -> EmailMessage:
     """Write the digest of a week as plain text and HTML.
@@ -30,8 +32,13 @@ def compose_digest(
     empty digest means something.  An address that is none is a SendError.
     """
     edition = make_edition(
-        stories, week=week, subscription=subscription, looked_at=looked_at, public_url=public_url
-    )  # fmt: skip
+        stories,
+        week=week,
+        subscription=subscription,
+        looked_at=looked_at,
+        public_url=public_url,
+        standpoint=standpoint,
+    )
     mail = EmailMessage()
     mail["Subject"] = f"AI export controls, {edition.week}, {edition.days}: {edition.told}"
     try:

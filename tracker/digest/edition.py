@@ -8,6 +8,7 @@ from tracker import telling, words
 from tracker.telling.text import clean, cut, is_web, listed
 from tracker.types import Event, EventType, Story, Subscription
 from tracker.weighing.corroboration import decisive_witness
+from tracker.weighing.severity import Standpoint
 
 _TYPES = tuple(EventType)
 # Some mail programs cut a mail off at 100 kB: what is beyond the first stories is told in one line each.
@@ -40,6 +41,7 @@ class Entry:
     others: tuple[str, ...]
     further: int
     corroboration: str
+    severity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ def make_edition(
     subscription: Subscription,
     looked_at: str,
     public_url: str,
+    standpoint: Standpoint,
 ) -> Edition:
     """Choose and order what a digest says: by type of the main event, the most reported story first."""
     told = [(story, telling.main_event(story, event_ids)) for story, event_ids in stories]
@@ -71,13 +74,13 @@ def make_edition(
     groups: dict[str, list[Entry]] = {}
     for story, main in ranked[:_TOLD_IN_FULL]:
         label = words.label(main.type) if main else "No event"
-        groups.setdefault(label, []).append(_entry(story, main, public_url))
+        groups.setdefault(label, []).append(_entry(story, main, public_url, standpoint))
     return Edition(
         week=f"week {int(week.partition('W')[2])}",
         days=week_days(week),
         told=count_stories(len(ranked)) if ranked else "nothing new",
         groups=tuple((label, tuple(entries)) for label, entries in groups.items()),
-        brief=tuple(_entry(story, main, public_url) for story, main in ranked[_TOLD_IN_FULL:_TOLD_IN_ALL]),
+        brief=tuple(_entry(story, main, public_url, standpoint) for story, main in ranked[_TOLD_IN_FULL:_TOLD_IN_ALL]),
         left=max(len(ranked) - _TOLD_IN_ALL, 0),
         wanted=cut(clean(subscription.filter), _FILTER_CHARS),
         looked_at=clean(looked_at),
@@ -107,17 +110,18 @@ def _rank(story: Story, main: Event | None) -> tuple[int, int, int, int]:
     return place, -len(story.corroboration.families), -story.corroboration.reports, -story.id
 
 
-def _entry(story: Story, main: Event | None, site: str) -> Entry:
+def _entry(story: Story, main: Event | None, site: str, standpoint: Standpoint) -> Entry:
     others = telling.other_events(story, main)
     return Entry(
         headline=cut(clean(telling.headline(story, main)) or "A story without a title", _HEADLINE_CHARS),
         url=f"{site}/stories/{story.id}",
         summary=_summary(main) if main else "",
-        facts=_facts(main) if main else (),
+        facts=_facts(main, standpoint) if main else (),
         quoted=_quoted(main) if main else None,
         others=tuple(_line(event, main) for event in others[:_EVENTS_SHOWN]),
         further=max(len(others) - _EVENTS_SHOWN, 0),
         corroboration=telling.corroboration(story.corroboration),
+        severity=telling.weight(main, standpoint) if main else "",
     )
 
 
@@ -126,12 +130,15 @@ def _summary(event: Event) -> str:
     return " · ".join([telling.status(event), *(dates or ["no date stated"])])
 
 
-def _facts(event: Event) -> tuple[tuple[str, str], ...]:
-    return tuple(
+def _facts(event: Event, standpoint: Standpoint) -> tuple[tuple[str, str], ...]:
+    named = tuple(
         (label, listed([n.name for n in found], shown=_NAMES_SHOWN, limit=_NAME_CHARS))
         for label, role in (("By", "actor"), ("Affects", "target"))
         if (found := telling.named(event, role))
     )
+    touched = ((cut(clean(service), _NAME_CHARS), how) for service, how in telling.affects(event, standpoint.stack))
+    disputed = (f"{field.lower()} {clean(sides)}" for field, sides in telling.disagreements(event))
+    return (*named, *touched, *(("Sources disagree", cut(one, _LINE_CHARS)) for one in disputed))
 
 
 def _quoted(event: Event) -> Quoted | None:

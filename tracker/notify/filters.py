@@ -12,6 +12,8 @@ from babel import Locale
 from tracker.errors import InputError
 from tracker.notify.naming import country_code, country_names, fold, is_named
 from tracker.types import ChannelKind, EntityKind, Event, EventType, Modality, Story, Subscription
+from tracker.weighing.exposure import affected
+from tracker.weighing.severity import Standpoint, severity
 
 _NAMING = {
     "country": EntityKind.COUNTRY,
@@ -20,9 +22,16 @@ _NAMING = {
     "agency": EntityKind.AGENCY,
     "chip": EntityKind.CHIP,
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"type": tuple(EventType), "modality": tuple(Modality)}
-_KEYS = (*_CHOICES, *_NAMING, "language")
-_EXAMPLES = {"country": "CN", "company": "nvidia", "model": "claude", "agency": "BIS", "chip": "H20", "language": "ko"}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "type": tuple(EventType),
+    "modality": tuple(Modality),
+    "exposure": ("yes", "no"),
+}
+_KEYS = (*_CHOICES, *_NAMING, "language", "severity")
+_EXAMPLES = {"country": "CN", "company": "nvidia", "model": "claude", "agency": "BIS", "chip": "H20", "language": "ko",
+             "severity": ">=60"}  # fmt: skip
+_MOST_SEVERE = 100
+_AT_LEAST = re.compile(r"(?:>=|≥)?\s*(\d{1,3})")
 _TEXT = "text"
 # Phones and chat programs turn the quotation marks that people type into these.
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"：": ":", "，": ","})
@@ -73,7 +82,7 @@ def parse_filter(text: str) -> Filter:
     return Filter(clauses=tuple(_clauses(wanted)))
 
 
-def match_story(wanted: Filter, story: Story) -> Match | None:
+def match_story(wanted: Filter, story: Story, standpoint: Standpoint) -> Match | None:
     """Match a story: one of its events meets every clause.
 
     Analysis never matches alone: it counts where the filter asks for it and the story has an event beside it.
@@ -81,33 +90,33 @@ def match_story(wanted: Filter, story: Story) -> Match | None:
     asked = any(c.key == "type" and not c.excludes and EventType.ANALYSIS in c.values for c in wanted.clauses)
     telling = [event for event in story.events if event.type is not EventType.ANALYSIS]
     chosen = story.events if asked and telling else telling
-    matched = [event for event in chosen if all(_holds(clause, event, story) for clause in wanted.clauses)]
+    matched = [event for event in chosen if all(_holds(clause, event, story, standpoint) for clause in wanted.clauses)]
     if not matched:
         return None
-    why = tuple(_because(clause, matched) for clause in wanted.clauses)
+    why = tuple(_because(clause, matched, standpoint) for clause in wanted.clauses)
     return Match(event_ids=tuple(event.id for event in matched), why=why or ("every relevant story",))
 
 
-def match_subscription(subscription: Subscription, story: Story) -> Match | None:
+def match_subscription(subscription: Subscription, story: Story, standpoint: Standpoint) -> Match | None:
     """Match a story with a stored filter; one that can no longer be read lets everything through and says so.
 
     A filter is checked when it is saved, but a later version may know fewer values.  A lost alert would go unseen,
     and an exception here would stop the alerts of everybody else.
     """
     try:
-        return match_story(parse_filter(subscription.filter), story)
+        return match_story(parse_filter(subscription.filter), story, standpoint)
     except InputError as error:
-        match = match_story(Filter(), story)
+        match = match_story(Filter(), story, standpoint)
         why = f"every relevant story, because your filter cannot be read any more ({error})"
         return match and Match(event_ids=match.event_ids, why=(why,))
 
 
-def owed(story: Story, subscriptions: Sequence[Subscription]) -> list[tuple[int, str]]:
+def owed(story: Story, subscriptions: Sequence[Subscription], standpoint: Standpoint) -> list[tuple[int, str]]:
     """Return which subscriptions are alerted to a story, each with the delivery's key; e-mail gets digests instead."""
     return [
         (subscription.id, f"story:{story.id}")
         for subscription in subscriptions
-        if subscription.channel is ChannelKind.SLACK and match_subscription(subscription, story)
+        if subscription.channel is ChannelKind.SLACK and match_subscription(subscription, story, standpoint)
     ]
 
 
@@ -139,9 +148,8 @@ def _read(word: str) -> tuple[str, list[str]]:
 def _value(key: str, value: str) -> str:
     if key in _CHOICES:
         return _choice(key, value.casefold().replace("-", "_").replace(" ", "_"))
-    if key == "country":
-        return _country(value)
-    return _language(value) if key == "language" else value
+    read = {"country": _country, "language": _language, "severity": _severity}.get(key)
+    return read(value) if read else value
 
 
 def _choice(key: str, value: str) -> str:
@@ -156,6 +164,13 @@ def _country(value: str) -> str:
         return code
     near = _meant(value.title(), country_names())
     raise InputError(f"filter: country:{value} is unknown{near}; expected a code or a name, such as CN or China")
+
+
+def _severity(value: str) -> str:
+    found = _AT_LEAST.fullmatch(value)
+    if not found or int(found[1]) > _MOST_SEVERE:
+        raise InputError(f"filter: severity:{value} is unknown; expected the least from 0 to 100, such as >=60")
+    return f">={int(found[1])}"
 
 
 def _language(value: str) -> str:
@@ -191,18 +206,21 @@ def _written(clause: Clause) -> str:
     return f"{'-' if clause.excludes else ''}" + (f'"{said}"' if " " in said or said.startswith("-") else said)
 
 
-def _holds(clause: Clause, event: Event, story: Story) -> bool:
-    return _says(clause, event, story) is not clause.excludes
+def _holds(clause: Clause, event: Event, story: Story, standpoint: Standpoint) -> bool:
+    return _says(clause, event, story, standpoint) is not clause.excludes
 
 
-def _says(clause: Clause, event: Event, story: Story) -> bool:
+def _says(clause: Clause, event: Event, story: Story, standpoint: Standpoint) -> bool:
     match clause.key:
-        case "type":
-            return event.type in clause.values
-        case "modality":
-            return event.modality in clause.values
+        case "type" | "modality":
+            return getattr(event, clause.key) in clause.values
         case "language":
             return any(language.partition("-")[0] in clause.values for language in story.corroboration.languages)
+        case "severity":
+            least = min(float(value.removeprefix(">=")) for value in clause.values)
+            return severity(event, standpoint).value >= least
+        case "exposure":
+            return ("yes" if affected(event, standpoint.stack) else "no") in clause.values
         case "text":
             return _stands(clause.values[0], _words(event, story))
         case _:
@@ -215,8 +233,13 @@ def _met(clause: Clause, event: Event) -> Iterator[str]:
     return (n.name for n in event.entities if any(is_named(kind, value, n) for value in clause.values))
 
 
-def _because(clause: Clause, matched: Sequence[Event]) -> str:
+def _because(clause: Clause, matched: Sequence[Event], standpoint: Standpoint) -> str:
     """Write a clause, and through whom it holds where that is not plain ("country: CN (DeepSeek)")."""
+    if clause.key == "severity":
+        return f"{clause} ({max(severity(event, standpoint).value for event in matched):g})"
+    if clause.key == "exposure":
+        touched = dict.fromkeys(str(one) for event in matched for one in affected(event, standpoint.stack))
+        return f"{clause} ({'; '.join(touched)})" if touched else str(clause)
     if clause.key not in _NAMING or clause.excludes:
         return str(clause)
     names = list(dict.fromkeys(name for event in matched for name in _met(clause, event)))

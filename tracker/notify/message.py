@@ -26,12 +26,13 @@ from tracker.notify.filters import Match
 from tracker.telling.text import clean, cut, listed, wrap
 from tracker.types import Event, Named, Story, Witness
 from tracker.weighing.corroboration import decisive_witness
+from tracker.weighing.severity import Standpoint
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
 _HEADLINE_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 700, 180, 150
 _WHY_CHARS, _URL_CHARS = 600, 1500
-_DISPUTES_SHOWN, _DISPUTE_CHARS = 4, 400
+_DISPUTES_SHOWN, _DISPUTE_CHARS, _SERVICES_SHOWN, _WEIGHT_CHARS = 4, 400, 6, 400
 _INDENT, _TERMINAL_COLUMNS = 4, 78
 
 
@@ -43,15 +44,15 @@ class Message:
     blocks: tuple[Block, ...]
 
 
-def story_message(story: Story, match: Match, *, public_url: str) -> Message:
+def story_message(story: Story, match: Match, *, public_url: str, standpoint: Standpoint) -> Message:
     """Write the alert about a story; the matched event that weighs most leads it."""
     main = telling.main_event(story, match.event_ids)
     title = cut(clean(telling.headline(story, main)) or "A story without a title", _HEADLINE_CHARS)
     told = [header(title)]
     if main is not None:
-        told += [rich(lines(_facts(main))), *_quotation(main)]
+        told += [rich(lines(_facts(main, standpoint))), *_quotation(main)]
     told += _others(telling.other_events(story, main), main)
-    told.append(small([f"{telling.corroboration(story.corroboration)}.", _why(match)]))
+    told.append(small([f"{telling.corroboration(story.corroboration)}.", _weight(main, standpoint), _why(match)]))
     told.append(rich(lines([[link("Open the story: every value with its quote", f"{public_url}/stories/{story.id}")]])))
     return Message(text=escape(f"{_summary(main)}: {title}" if main else title), blocks=tuple(told))
 
@@ -68,12 +69,14 @@ def _summary(event: Event) -> str:
     return f"{telling.status(event)}, {words.resolved(event.date)}" if event.date else telling.status(event)
 
 
-def _facts(event: Event) -> list[Spans]:
+def _facts(event: Event, standpoint: Standpoint) -> list[Spans]:
     dates = "".join(f" · {cut(clean(one), _LINE_CHARS)}" for one in telling.stated_dates(event))
     rows: list[Spans] = [[bold(telling.status(event)), text(dates or " · no date stated")]]
     for label, role in (("By:", "actor"), ("Affects:", "target"), ("Also named:", "named")):
         if found := telling.named(event, role):
             rows.append([bold(label), text(f" {_names(found)}")])
+    for service, how in telling.affects(event, standpoint.stack)[:_SERVICES_SHOWN]:
+        rows.append([bold(f"{cut(clean(service), _NAME_CHARS)}:"), text(f" {cut(clean(how), _LINE_CHARS)}")])
     return rows + [_disputed(*one) for one in telling.disagreements(event)[:_DISPUTES_SHOWN]]
 
 
@@ -113,6 +116,10 @@ def _line(event: Event, main: Event | None) -> Spans:
 
 def _names(found: Sequence[Named]) -> str:
     return listed([n.name for n in found], shown=_NAMES_SHOWN, limit=_NAME_CHARS)
+
+
+def _weight(event: Event | None, standpoint: Standpoint) -> str:
+    return cut(f"{clean(telling.weight(event, standpoint))}.", _WEIGHT_CHARS) if event else ""
 
 
 def _why(match: Match) -> str:

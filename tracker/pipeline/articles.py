@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import structlog
 from tracker import read as reading
 from tracker import relate as relating
 from tracker.notify.filters import owed
+from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.knowing import understander
 from tracker.store.articles import Earlier
@@ -19,7 +21,10 @@ from tracker.types import Article, Collected, Incoming, ReadText
 log = structlog.get_logger()
 
 _BATCH = 100
-RULES = Rules(terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=owed)
+# As history is relinked by: nobody is told.
+QUIET_RULES = Rules(
+    terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=lambda _story, _subscriptions: ()
+)
 _Waiting = TypeVar("_Waiting", Collected, Article, Incoming)
 
 
@@ -51,18 +56,25 @@ def understand(job: Job) -> Counts:
 
 def relate(job: Job) -> Counts:
     """Merge reports into events and events into stories, and write the deliveries that this causes."""
+    rules = relating_rules(job)
 
     def work(incoming: Incoming) -> Counts:
         if incoming.article.copy_of is not None:
-            job.store.relations.tell(incoming.article, owed, now=job.clock())
+            job.store.relations.tell(incoming.article, rules.owed, now=job.clock())
             return Counter()
         keys = relating.lookup_keys(relating.profile_article(incoming))
-        placement = job.store.relations.relate(incoming, keys, RULES, window=relating.WINDOW, now=job.clock())
+        placement = job.store.relations.relate(incoming, keys, rules, window=relating.WINDOW, now=job.clock())
         new_events = sum(event_id is None for event_id, _ in placement.events)
         return Counter(new_stories=int(placement.story_id is None), new_events=new_events)
 
     claim = partial(job.store.articles.claim_understood, limit=_BATCH)
     return _drain(job, "relate", claim, work, Counter(new_stories=0, new_events=0))
+
+
+def relating_rules(job: Job) -> Rules:
+    """Return the decisions that relating an article needs, as things stand for this job."""
+    seen_from = standpoint(job.store, job.settings, now=job.clock())
+    return replace(QUIET_RULES, owed=partial(owed, standpoint=seen_from))
 
 
 def _drain(

@@ -15,11 +15,11 @@ def named_ids(kind: EntityKind, names: Sequence[str], kb: KnowledgeBase | None =
     """
     if not names:
         return ()
-    index = _shipped() if kb is None or kb is load() else _Index(kb)
+    index = _shipped() if kb is None or kb is load() else NameIndex(kb)
     return tuple(dict.fromkeys(found for name in names for found in index.ids(kind, name)))
 
 
-class _Index:
+class NameIndex:
     """Who goes by which name, and who belongs to which family."""
 
     def __init__(self, base: KnowledgeBase) -> None:
@@ -33,8 +33,14 @@ class _Index:
         for form, entity_id in forms:
             self._bearers[base.entities[entity_id].kind, form.casefold()][entity_id] = None
 
+    def bearers(self, kind: EntityKind, name: str) -> tuple[str, ...]:
+        return tuple(self._bearers.get((kind, name.strip().casefold()), ()))
+
+    def names(self, kind: EntityKind) -> list[str]:
+        return [name for bearer_kind, name in self._bearers if bearer_kind is kind]
+
     def ids(self, kind: EntityKind, name: str) -> tuple[str, ...]:
-        found = self._bearers.get((kind, name.strip().casefold()), ())
+        found = self.bearers(kind, name)
         return tuple(one for bearer in found for one in (bearer, *self._of(bearer))) or (name,)
 
     def _of(self, family: str) -> Iterator[str]:
@@ -43,5 +49,5 @@ class _Index:
 
 
 @cache
-def _shipped() -> _Index:
-    return _Index(load())
+def _shipped() -> NameIndex:
+    return NameIndex(load())

@@ -19,11 +19,13 @@ from tracker.notify.email import EmailChannel
 from tracker.notify.filters import Match, match_subscription, parse_filter
 from tracker.notify.message import Message, as_console, story_message
 from tracker.notify.slack import SlackChannel
+from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.health import KEY as SOURCES_KEY
 from tracker.pipeline.health import operators_mail, operators_message, tell_operators
 from tracker.pipeline.job import Counts, Job
 from tracker.times import week_bounds, week_name
 from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
+from tracker.weighing.severity import Standpoint
 
 log = structlog.get_logger()
 
@@ -133,22 +135,29 @@ def _alert(job: Job, delivery: Delivery) -> Message:
     if story is None:
         raise SendError(f"{delivery.key} is no longer in the database", outcome="refused")
     # What matched when the delivery was written may have changed since; the story is owed all the same.
-    match = match_subscription(delivery.subscription, story) or Match(event_ids=(), why=())
-    return story_message(story, match, public_url=job.settings.public_url)
+    seen_from = _standpoint(job)
+    match = match_subscription(delivery.subscription, story, seen_from) or Match(event_ids=(), why=())
+    return story_message(story, match, public_url=job.settings.public_url, standpoint=seen_from)
 
 
 def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
     start, end = week_bounds(day)
     found = job.store.queries.stories_between(start, end)
-    matches = ((story, match_subscription(subscription, story)) for story in found)
+    seen_from = _standpoint(job)
+    matches = ((story, match_subscription(subscription, story, seen_from)) for story in found)
     return compose_digest(
         [(story, match.event_ids) for story, match in matches if match],
         week=week_name(day),
         subscription=subscription,
         looked_at=_looked_at(job),
         public_url=job.settings.public_url,
+        standpoint=seen_from,
         sender=job.settings.file.digest.sender,
     )
+
+
+def _standpoint(job: Job) -> Standpoint:
+    return standpoint(job.store, job.settings, now=job.clock())
 
 
 def _looked_at(job: Job) -> str:

@@ -7,7 +7,7 @@ from tracker.knowledge import KnowledgeBase, load, teaching
 from tracker.knowledge.edits import Author, EntityEdit, apply_edits
 from tracker.knowledge.rows import open_slug
 from tracker.knowledge.teaching import Addition
-from tracker.pipeline.articles import RULES
+from tracker.pipeline.articles import QUIET_RULES
 from tracker.pipeline.knowing import known
 from tracker.store.entities import Entities, Unseen
 from tracker.store.relinking import Link
@@ -61,7 +61,7 @@ def _find(entities: Entities, kb: KnowledgeBase, named: str) -> tuple[str, str]:
 
 
 def _keep(entities: Entities, edit: EntityEdit) -> Taught:
-    articles = entities.keep(edit, _link(edit, known(entities)), RULES)
+    articles = entities.keep(edit, _link(edit, known(entities)), QUIET_RULES)
     return Taught(edit=edit, articles=articles)
 
 

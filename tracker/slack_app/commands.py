@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from tracker.config import Settings
 from tracker.errors import InputError
 from tracker.notify.filters import match_story, parse_filter
+from tracker.pipeline.exposure import standpoint
 from tracker.slack_app import answers
 from tracker.slack_app.answers import Answer, Chosen
 from tracker.store import Store
@@ -102,7 +103,8 @@ def _try_filter(asked: _Asked) -> tuple[int, list[Chosen]]:
     """Hold the filter against the latest stories, as alerts do; return how many there were, and what matched."""
     wanted = parse_filter(asked.rest)
     latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    matches = [(story, match_story(wanted, story)) for story in latest]
+    seen_from = standpoint(asked.store, asked.settings, now=asked.now)
+    matches = [(story, match_story(wanted, story, seen_from)) for story in latest]
     return len(latest), [Chosen(story=story, event_ids=match.event_ids) for story, match in matches if match]
 
 

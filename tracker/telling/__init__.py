@@ -20,6 +20,8 @@ from tracker.types import (
     Story,
 )
 from tracker.weighing.contested import Side, contested_fields, display_date
+from tracker.weighing.exposure import Stack, affected
+from tracker.weighing.severity import Standpoint, severity
 
 _TYPES = tuple(EventType)
 _SUBJECTS = (EntityKind.AGENCY, EntityKind.COUNTRY, EntityKind.COMPANY)
@@ -86,6 +88,16 @@ def stated_dates(event: Event) -> list[str]:
 def disagreements(event: Event) -> list[tuple[str, str]]:
     """Write each field that is contested: its name, and every value with who says it, the displayed one first."""
     return [(one.field, " or ".join(map(_side, one.sides))) for one in contested_fields(event)]
+
+
+def affects(event: Event, stack: Stack) -> list[tuple[str, str]]:
+    """Write which declared services an event touches, and through what: ("Affects Support bot", "Claude in KR")."""
+    return [(f"Affects {one.service}", str(one).removeprefix(f"{one.service}: ")) for one in affected(event, stack)]
+
+
+def weight(event: Event, standpoint: Standpoint) -> str:
+    """Write how severe an event is, part by part."""
+    return words.score("Severity", severity(event, standpoint))
 
 
 def corroboration(counted: Corroboration) -> str:

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from tracker import times
 from tracker.config import Settings
+from tracker.pipeline.exposure import standpoint
 from tracker.store import Store
 from tracker.store.queries import cursor
 from tracker.types import Article, EntityKind, EventType
@@ -16,6 +17,7 @@ from tracker.web.listing import Listing, parse_listing
 from tracker.web.nomatch import explain_no_match
 from tracker.web.problems import problem, wants_json
 from tracker.web.rendering import page
+from tracker.web.weights import weigh
 
 _READ = ["GET", "HEAD"]
 _OFFERED_NAMES = 200
@@ -37,7 +39,9 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         if found is None:
             raise HTTPException(404, f"There is no story {story_id}. Ids are numbers, as in the address of a story.")
         articles = store.queries.story_articles(found.id)
-        return page("story.html", story=found, articles=articles, languages=_languages(articles))
+        seen_from = standpoint(store, settings, now=times.now())
+        weighed = {event.id: weigh(event, seen_from) for event in found.events}
+        return page("story.html", story=found, articles=articles, languages=_languages(articles), weighed=weighed)
 
     @app.api_route("/events/{event_id}", methods=_READ)
     def event(event_id: str) -> Response:
@@ -46,7 +50,8 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
             raise HTTPException(404, f"There is no event {event_id}. Ids are numbers, as in the address of an event.")
         story = store.queries.story(found.story_id)
         languages = _languages(store.queries.story_articles(found.story_id))
-        return page("event.html", event=found, story=story, languages=languages)
+        seen_from = standpoint(store, settings, now=times.now())
+        return page("event.html", event=found, story=story, languages=languages, weights=weigh(found, seen_from))
 
     @app.api_route("/sources", methods=_READ)
     def sources() -> Response:

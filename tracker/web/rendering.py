@@ -35,6 +35,7 @@ _environment.globals.update(
     quotes_elsewhere=evidence.quotes_elsewhere,
     corroboration=telling.corroboration,
     corroborate_event=corroborate_event,
+    score=words.score,
     chip_groups=cards.chip_groups,
     filter_address=listing.filter_address,
 )

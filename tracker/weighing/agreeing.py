@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from tracker.knowledge import load
+from tracker.knowledge import KnowledgeBase, load
 from tracker.types import Instrument, Quantity, ResolvedDate, UserClass
 
 # Figures of one thing that are this close are one figure, rounded.
@@ -26,7 +26,8 @@ def is_within(one: ResolvedDate, other: ResolvedDate) -> bool:
 
 def entities_agree(some: Collection[str], others: Collection[str]) -> bool:
     """Say whether an entity of `some` is, belongs to or holds one of `others`."""
-    return any(one in _lineage(other) or other in _lineage(one) for one in some for other in others)
+    knowledge = load()
+    return any(one in lineage(other, knowledge) or other in lineage(one, knowledge) for one in some for other in others)
 
 
 def users_agree(one: UserClass, other: UserClass) -> bool:
@@ -44,6 +45,19 @@ def figures_agree(some: Collection[Quantity], others: Collection[Quantity]) -> b
     return any(_same_figure(one, other) for one in some for other in others)
 
 
+def lineage(entity_id: str, knowledge: KnowledgeBase, *, name: str = "") -> tuple[str, ...]:
+    """Return an entity with all that it belongs to, closest first: a model's families, a body's superiors.
+
+    By its name a model finds its family before the knowledge base has it.
+    """
+    line: dict[str, None] = {}
+    following: str | None = entity_id
+    while following and following not in line:
+        line[following] = None
+        following = _wider(following, knowledge, name if following == entity_id else "")
+    return tuple(line)
+
+
 def _same_instrument(one: Instrument, other: Instrument) -> bool:
     numbers = [set(re.findall(r"\d+", instrument.name)) for instrument in (one, other)]
     if all(numbers) and not numbers[0] & numbers[1]:
@@ -57,24 +71,21 @@ def _same_figure(one: Quantity, other: Quantity) -> bool:
     return low + reach >= high or any(q.high is not None and q.value <= high <= q.high for q in (one, other))
 
 
-def _lineage(entity_id: str) -> set[str]:
-    """Return an entity with all that it belongs to: a model's families, a body's superiors."""
-    lineage: set[str] = set()
-    following: str | None = entity_id
-    while following and following not in lineage:
-        lineage.add(following)
-        following = _wider(following)
-    return lineage
-
-
-def _wider(entity_id: str) -> str | None:
+def _wider(entity_id: str, knowledge: KnowledgeBase, name: str) -> str | None:
     if entity_id in _table()["part_of"]:
         return str(_table()["part_of"][entity_id])
-    knowledge = load()
     if family := knowledge.families.get(entity_id):
         return family.parent
-    entity = knowledge.entities.get(entity_id)
-    return entity.family if entity else None
+    if entity := knowledge.entities.get(entity_id):
+        return entity.family
+    return _family_named(name, knowledge) if name and entity_id.startswith("model/") else None
+
+
+def _family_named(name: str, knowledge: KnowledgeBase) -> str | None:
+    near = [family for family in knowledge.families.values() if any(head in name for head in family.heads)]
+    # "Claude Opus 9" is of both Claude and Claude Opus: the narrower family counts.
+    near.sort(key=lambda family: family.parent is None)
+    return next((family.entity_id for family in near if re.fullmatch(family.pattern, name)), None)
 
 
 def _may_be_called(what: str, one: str, other: str) -> bool:

@@ -24,6 +24,7 @@ from tracker.types import (
     Report,
     ResolvedDate,
     Tier,
+    UserClass,
     Witness,
 )
 from tracker.weighing import agreeing
@@ -77,6 +78,12 @@ def display_date(witnesses: Iterable[Witness], role: DateRole) -> ResolvedDate |
     values = [side.value for side in rank(_dated(witnesses, role))]
     agreeing_with = (date for date in values if agreeing.is_within(date, values[0]))
     return min(agreeing_with, key=lambda date: date.last - date.first, default=None)
+
+
+def display_users(witnesses: Iterable[Witness]) -> UserClass | None:
+    """Return the class of users to display, where a witness gives one."""
+    sides = rank((w.report.user_class.value, w) for w in witnesses if w.report.user_class)
+    return sides[0].value if sides else None
 
 
 def contested_fields(event: Event) -> tuple[Contested, ...]:
