@@ -19,12 +19,15 @@ class Installed:
     def configure(self, text: str) -> None:
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
 
-    def run(self, *arguments: str, ok: bool = True, width: int = 80) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end; with `ok` a failure is an error of the test."""
+    def run(
+        self, *arguments: str, ok: bool = True, width: int = 80, typed: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end, `typed` piped into it; with `ok` a failure is an error of the test."""
         done = subprocess.run(
             [TRACKER, *arguments],
             cwd=self.folder,
             env=self.variables(width),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=300,

@@ -29,6 +29,7 @@ NameOption = Annotated[str | None, typer.Option("--name", help="Part of the name
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who says so.  [default: who is logged in]")]
 WhyOption = Annotated[str | None, typer.Option("--why", help="Why; kept with it.")]
+ReviewOption = Annotated[bool, typer.Option("--review", help="Say of each new name what it is.")]
 _PASSAGE = 110
 NO_CANDIDATES = "No candidates: every name that was found is known or was judged."
 
@@ -45,14 +46,19 @@ def default(
     name: NameOption = None,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
+    is_review: ReviewOption = False,
+    by: ByOption = None,
 ) -> None:
     """List the companies, models, chips, agencies and countries that articles name, most named first.
 
-    The commands below say what is new, and teach the program what people know of it.
+    The commands below say what is new, and teach the program what people know of it.  --review asks of each new name
+    what it is, the surest first; without a terminal it reads the answers line by line.
     """
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is None and is_review:
+        review_candidates(kind, name, limit, author_of(by))
+    elif context.invoked_subcommand is None:
         list_entities(kind, name, limit, form)
-    elif (kind, name, limit, form) != (None, None, 50, Format.TABLE):
+    elif (kind, name, limit, form, is_review, by) != (None, None, 50, Format.TABLE, False, None):
         raise InputError(f"options belong behind the command: tracker entities {context.invoked_subcommand} …")
 
 
@@ -90,6 +96,22 @@ def candidates(
         return
     columns = dict.fromkeys(("score", "kind", "name"), "")
     show_list(rows, columns, form, empty=NO_CANDIDATES)
+
+
+def review_candidates(kind: EntityKind | None, name: str | None, limit: int, by: "Author") -> None:
+    """Ask a person what each candidate is, of those whose name holds `name`."""
+    from tracker.cli.entity_review import review
+    from tracker.pipeline.teaching import ranked
+
+    wanted = (name or "").casefold()
+    with open_store() as store:
+        found = [
+            (score, one) for score, one in ranked(store.entities.unseen(kind=kind)) if wanted in one.name.casefold()
+        ]
+        if found:
+            review(store, found[:limit], by)
+        else:
+            console.print(NO_CANDIDATES)
 
 
 @entities.command()

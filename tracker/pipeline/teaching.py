@@ -26,6 +26,15 @@ def add(entities: Entities, said: Addition, author: Author) -> Taught:
     return _keep(entities, teaching.add(known(entities), said, author))
 
 
+def accept(entities: Entities, unseen: Unseen, said: Addition, author: Author) -> Taught:
+    """Add what a name that was found stands for, whatever kind it was taken for."""
+    taught = add(entities, said, author)
+    if not entities.unseen(named=unseen.entity_id):
+        return taught
+    merged = merge(entities, unseen.entity_id, taught.edit.entity_id, author)
+    return Taught(edit=taught.edit, articles=taught.articles + merged.articles)
+
+
 def give_aliases(entities: Entities, named: str, aliases: list[str], author: Author) -> Taught:
     """Give a known entity more names, and link what articles said under them."""
     return _keep(entities, teaching.give_aliases(known(entities), named, aliases, author))
