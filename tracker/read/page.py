@@ -23,10 +23,13 @@ from tracker.types import Page
 _WALL_CHARACTERS = 1500
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 # trafilatura keeps some of these in short articles.  Whole words of a class or id, so that "broadcast" stays.
-_AD_TAGS = ("div", "aside", "section", "ins", "span")
+_AD_TAGS = frozenset({"div", "aside", "section", "ins", "span"})
 _AD = re.compile(
     r"(?<!\S)(?:ads?|adverts?|advertisement|advertising|ad[-_](?:slot|unit|container|wrapper|banner|box)|inline[-_]ad)(?!\S)"
 )
+# trafilatura copies the tree several times before it drops these; it reads the article from some scripts of data.
+_NO_TEXT_TAGS = frozenset({"script", "style", "svg"})
+_DATA_TYPE = "application/ld+json"
 _STATED_TIMES = (
     '//meta[@property="article:published_time"]/@content',
     '//meta[@itemprop="datePublished"]/@content',
@@ -63,11 +66,17 @@ def read_page(page: Page, *, fetched_at: datetime) -> PageText:
 
 
 def article_text(tree: HtmlElement) -> str:
-    """Extract the article from a page; takes its advertisements out of `tree`."""
-    for ad in [one for one in tree.iter(*_AD_TAGS) if _AD.search(f"{one.get('class', '')} {one.get('id', '')}")]:
-        if ad.getparent() is not None:
-            ad.drop_tree()
+    """Extract the article from a page; takes its advertisements and what holds no text out of `tree`."""
+    for one in [one for one in tree.iter(*_AD_TAGS, *_NO_TEXT_TAGS) if _is_dropped(one)]:
+        if one.getparent() is not None:
+            one.drop_tree()
     return tidy(trafilatura.extract(tree, fast=True, include_comments=False) or "")
+
+
+def _is_dropped(element: HtmlElement) -> bool:
+    if element.tag in _NO_TEXT_TAGS:
+        return bool(element.get("type") != _DATA_TYPE)
+    return _AD.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
 
 
 def _title(tree: HtmlElement) -> str:
