@@ -3,30 +3,61 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tracker import words
+
+_WEAK = 0.9
+
 
 def as_markdown(summary: Mapping[str, Any]) -> str:
-    """Return three tables (by measure, by event type, by language) and the speed; the worst documents are left out."""
+    """Return what is measured by measure, event type and language, and what is weak.
+
+    It is the same on every machine: speed is left out.
+    """
     return "\n".join(_lines(summary)) + "\n"
 
 
 def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
     yield f"{summary['documents']} documents, {summary['relevant']} of them relevant."
     yield from ("", "## By measure", "")
+    measured = {name: figures for name, figures in summary["measures"].items() if figures["documents"]}
     headings = ("measure", "precision", "recall", "F1 or accuracy", "95 % interval", "documents")
-    yield from _table(headings, (_measure(name, figures) for name, figures in summary["measures"].items()))
+    yield from _table(headings, (_measure(name, figures) for name, figures in measured.items()))
     yield from ("", "## By event type", "")
     types = ((_plain(name), *_prf(figures), figures["true"]) for name, figures in summary["types"].items())
     yield from _table(("type", "precision", "recall", "F1", "in gold"), types)
     yield from ("", "## By language", "", "F1, or accuracy for the main type and its date.", "")
     languages = summary["languages"]
-    yield from _table(("measure", *languages), _by_language(summary["measures"], languages))
-    yield from ("", "## Speed", "")
-    yield f"{summary['documents_per_cpu_second']:.0f} of these documents a CPU second, loading not counted."
+    yield from _table(("measure", *languages), _by_language(measured, languages))
+    yield from ("", "## Weakest", "", f"Every figure under {_WEAK:.2f}, the lowest first.", "")
+    yield from _weak(summary) or ["- none"]
+
+
+def _weak(summary: Mapping[str, Any]) -> list[str]:
+    """List the low figures, those of the whole before those of an event type and of a language."""
+    whole = [
+        (figures.get("accuracy", figures["f1"]), _plain(name), f"{figures['low']:.2f} to {figures['high']:.2f}")
+        for name, figures in summary["measures"].items()
+        if figures["documents"]
+    ]
+    types = [
+        (figures["f1"], f"event type {_plain(name)}", f"{figures['true']} in gold")
+        for name, figures in summary["types"].items()
+    ]
+    by_language = [
+        (inside[name], f"{_plain(name)} in {code}", words.count(inside["documents"], "document"))
+        for code, inside in summary["languages"].items()
+        for name in summary["measures"]
+        if inside[name] is not None
+    ]
+    return [
+        f"- {name}: {figure:.2f} ({note})"
+        for group in (whole, types, by_language)
+        for figure, name, note in sorted(group)
+        if round(figure, 2) < _WEAK
+    ]
 
 
 def _measure(name: str, figures: Mapping[str, Any]) -> tuple[Any, ...]:
-    if not figures["documents"]:
-        return _plain(name), "–", "–", "–", "–", 0
     precision, recall, f1 = _prf(figures)
     known_by = f"{figures['accuracy']:.3f}" if "accuracy" in figures else f1
     bounds = f"{figures['low']:.2f} to {figures['high']:.2f}"

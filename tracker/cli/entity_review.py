@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
-from tracker import words
+from tracker import times, words
 from tracker.cli.answers import Answer, ask_each
 from tracker.cli.output import console, printable
 from tracker.errors import InputError
@@ -46,7 +46,7 @@ def review(store: "Store", found: "list[tuple[float, Unseen]]", by: "Author") ->
     console.print("reject, skip, quit; help says more.")
 
     def settle(unseen: "Unseen", answer: Answer) -> bool:
-        return _settle(store, unseen, answer, replace(by, why=answer.why))
+        return _settle(store, unseen, answer, replace(by, at=times.now(), why=answer.why))
 
     ask_each(_open(store, found), settle, guide=_GUIDE)
 

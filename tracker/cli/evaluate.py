@@ -27,7 +27,10 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    paths: Annotated[list[Path], typer.Argument(metavar="GOLD.jsonl…", help="Labelled documents, one a line.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="GOLD.jsonl…", help="Labelled documents, one a line; or a folder of such files."),
+    ],
     errors: Annotated[int, typer.Option(min=0, help="How many of the worst documents to list.")] = 5,
     form: Annotated[Form, typer.Option("--format", "-f", help="How to print the figures.")] = Form.TABLE,
 ) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[Gold], list[Entry], list[str]]:
 
 
 def _lines(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    for path in paths:
+    for path in chain.from_iterable(_files(path) for path in paths):
         try:
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, start=1):
@@ -97,6 +98,16 @@ def _lines(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
                         yield f"{path}:{number}", line
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _files(path: Path) -> Sequence[Path]:
+    """Return the files of labelled documents in a folder; anything else is one itself."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(path.glob("*.jsonl"))
+    if not files:
+        raise InputError(f"{path}: has no .jsonl file")
+    return files
 
 
 def _as_entry(gold: Gold) -> Entry:
