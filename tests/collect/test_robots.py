@@ -85,7 +85,7 @@ def test_the_rules_for_this_robot_count(
     web.routes |= robots(rules)
     client = make_client(user_agent="tracker-bot/2.0 (+https://example.org/about-robot)")
     if is_open:
-        fetch_page(web.url("/secret"), client)
+        assert fetch_page(web.url("/secret"), client).body
     else:
         refusal(client, web.url("/secret"))
 
