@@ -102,6 +102,18 @@ class Queries:
         with reading(self.engine) as connection:
             return next((as_article(row) for row in connection.execute(article_select([article_id]))), None)
 
+    def articles_of_kind(self, kind: str, *, since: date) -> list[Article]:
+        """List the articles that sources of a kind published since a day, copies included, earliest first."""
+        table, start = tables.articles.c, datetime.combine(since, time.min, UTC)
+        wanted = (
+            select(table.id)
+            .join(tables.sources, tables.sources.c.id == table.source_id)
+            .where(tables.sources.c.kind == kind, table.published_at >= start, table.text != "")
+        )
+        with reading(self.engine) as connection:
+            ids = connection.scalars(wanted).all()
+            return [as_article(row) for row in connection.execute(article_select(ids))]
+
     def story_articles(self, story_id: int) -> list[Article]:
         """List the articles of a story, copies included, earliest first."""
         with reading(self.engine) as connection:

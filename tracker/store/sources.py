@@ -162,6 +162,16 @@ class Sources:
             _save_states(connection, looks)
             return add_entries(connection, [new for look in looks for new in look.entries])
 
+    def memories(self, kind: str) -> list[tuple[Source, bytes, datetime]]:
+        """List what the sources of a kind remember of their last look, and when that was, the latest first."""
+        table = tables.sources.c
+        statement = select(*COLUMNS, _MEMORY).where(
+            table.kind == kind, table.memory.is_not(None), table.succeeded_at.is_not(None)
+        )
+        with reading(self.engine) as connection:
+            rows: Sequence[Any] = connection.execute(statement.order_by(table.succeeded_at.desc(), table.id)).all()
+        return [(as_source(row), row.source_memory, row.source_succeeded_at) for row in rows]
+
     def health(self) -> list[SourceHealth]:
         """List every active source by name, with its article count."""
         with reading(self.engine) as connection:
