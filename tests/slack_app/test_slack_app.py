@@ -109,6 +109,9 @@ def test_show_tells_a_story_event_by_event(app: App, newsroom: Newsroom) -> None
     for part in ("*Restriction* · 13 June 2026", "*Restriction (rumour)* · no date stated", "*Model release*", ORDER):
         assert part in shown
     assert "By US Department of Commerce" in shown
+    assert "Sources disagree: takes effect 1 July 2026 (" in shown
+    assert "Severity " in shown
+    assert "(restriction 30, act 10, " in shown
 
 
 @pytest.mark.parametrize("text", ["show", "show abc", "show 99", f"show {10**20}", "show -1", "unsubscribe x"])

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.notify import blocks
-from tracker.telling import corroboration
+from tracker.telling import affects, corroboration, disagreements, weight
 from tracker.types import Event, Modality, Named, Story, Subscription, Witness
 from tracker.web.cards import make_card
 from tracker.weighing.corroboration import decisive_witness
+from tracker.weighing.severity import Standpoint
 from tracker.words import clip, count, day, label, resolved, tier
 
 # Slack takes 50 blocks a message and 3,000 characters a section.
@@ -74,22 +75,22 @@ def no_stories(text: str, *, searched: int) -> Answer:
     return Answer(text=said, blocks=[_section(said)])
 
 
-def stories(found: Sequence[Chosen], text: str, *, total: int, site: str) -> Answer:
+def stories(found: Sequence[Chosen], text: str, *, total: int, site: str, seen_from: Standpoint) -> Answer:
     """List stories, each with the main one of its chosen events quoted."""
-    listed = [_section(_story_lines(chosen, site)) for chosen in found]
+    listed = [_section(_story_lines(chosen, site, seen_from)) for chosen in found]
     what = f"{_filter(text)}: " if text else ""
     shown = f"{what}{len(found)} of {count_stories(total)}"
     rest = f"{shown} · <{blocks.escape(site)}|All stories> · `/tracker show ID` for more"
     return Answer(text=f"{count_stories(total)}", blocks=[*listed, _context(rest)])
 
 
-def story(shown: Story, *, site: str) -> Answer:
+def story(shown: Story, *, site: str, seen_from: Standpoint) -> Answer:
     """Show one story with its events."""
     address = f"{site}/stories/{shown.id}"
     title = f"*{_link(shown.title or 'Story without a title', address, _TITLE_CHARS)}*"
     events = make_card(shown, limit=_EVENTS_SHOWN)
     told = [_section(f"{title}\n{corroboration(shown.corroboration)}")]
-    told += [_section(_event_lines(event)) for event in events.events]
+    told += [_section(_event_lines(event, seen_from)) for event in events.events]
     if events.further:
         told.append(_context(f"<{blocks.escape(address)}|{count(len(events.further), 'further event')}>"))
     told.append(_context(f"<{blocks.escape(address)}|Every value with its quote>"))
@@ -134,18 +135,18 @@ def count_stories(number: int) -> str:
     return f"{number:,} story" if number == 1 else f"{number:,} stories"
 
 
-def _story_lines(chosen: Chosen, site: str) -> str:
+def _story_lines(chosen: Chosen, site: str, seen_from: Standpoint) -> str:
     shown = chosen.story
     met = tuple(event for event in shown.events if event.id in chosen.event_ids)
     card = make_card(replace(shown, events=met), limit=1)
     title = f"*{_link(shown.title or 'Story without a title', f'{site}/stories/{shown.id}', _TITLE_CHARS)}*"
-    event = "".join(f"{_event_lines(event)}\n" for event in card.events)
+    event = "".join(f"{_event_lines(event, seen_from)}\n" for event in card.events)
     others = len(shown.events) - len(card.events)
     further = f" · {count(others, 'further event')}" if others else ""
     return f"{title}  `{shown.id}`\n{event}{corroboration(shown.corroboration)}{further}"
 
 
-def _event_lines(event: Event) -> str:
+def _event_lines(event: Event, seen_from: Standpoint) -> str:
     kind = label(event.type) + ("" if event.modality is Modality.ACT else f" ({event.modality.value})")
     when = resolved(event.date) if event.date else "no date stated"
     witness = decisive_witness(event)
@@ -154,6 +155,11 @@ def _event_lines(event: Event) -> str:
     for name, role in (("By", "actor"), ("Affects", "target")):
         if named := [n for n in event.entities if n.role == role]:
             lines.append(f"{name} {_names(named)}")
+    touched = affects(event, seen_from.stack)[:_NAMES_SHOWN]
+    lines += [f"*{escape(clip(service, _NAME_CHARS))}*: {escape(clip(how, _TITLE_CHARS))}" for service, how in touched]
+    disputed = [f"{field.lower()} {sides}" for field, sides in disagreements(event)][:_NAMES_SHOWN]
+    lines += [f"Sources disagree: {escape(clip(one, _TITLE_CHARS))}" for one in disputed]
+    lines.append(escape(clip(weight(event, seen_from), _INPUT_CHARS)))
     return "\n".join(lines)
 
 

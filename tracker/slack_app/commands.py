@@ -14,6 +14,7 @@ from tracker.slack_app.answers import Answer, Chosen
 from tracker.store import Store
 from tracker.store.queries import EventQuery
 from tracker.types import ChannelKind, Subscription
+from tracker.weighing.severity import Standpoint
 
 STORIES_SHOWN = 5
 # Enough to fill an answer with a rare filter, little enough to be searched within Slack's three seconds.
@@ -69,7 +70,8 @@ def _stories(asked: _Asked) -> Answer:
     latest, found = _try_filter(asked)
     if not found:
         return answers.no_stories(asked.rest, searched=latest)
-    return answers.stories(found[:STORIES_SHOWN], asked.rest, total=len(found), site=asked.settings.public_url)
+    site, shown = asked.settings.public_url, found[:STORIES_SHOWN]
+    return answers.stories(shown, asked.rest, total=len(found), site=site, seen_from=_seen_from(asked))
 
 
 def _show(asked: _Asked) -> Answer:
@@ -77,7 +79,7 @@ def _show(asked: _Asked) -> Answer:
     story = asked.store.queries.story(number)
     if story is None:
         raise InputError(f"There is no story {number}. See /tracker stories for the latest.")
-    return answers.story(story, site=asked.settings.public_url)
+    return answers.story(story, site=asked.settings.public_url, seen_from=_seen_from(asked))
 
 
 def _subscribe(asked: _Asked) -> Answer:
@@ -103,9 +105,13 @@ def _try_filter(asked: _Asked) -> tuple[int, list[Chosen]]:
     """Hold the filter against the latest stories, as alerts do; return how many there were, and what matched."""
     wanted = parse_filter(asked.rest)
     latest = asked.store.queries.stories(EventQuery(limit=_STORIES_SEARCHED))
-    seen_from = standpoint(asked.store, asked.settings, now=asked.now)
+    seen_from = _seen_from(asked)
     matches = [(story, match_story(wanted, story, seen_from)) for story in latest]
     return len(latest), [Chosen(story=story, event_ids=match.event_ids) for story, match in matches if match]
+
+
+def _seen_from(asked: _Asked) -> Standpoint:
+    return standpoint(asked.store, asked.settings, now=asked.now)
 
 
 def _own_subscriptions(asked: _Asked) -> list[Subscription]:
