@@ -63,17 +63,47 @@ class _Reach:
         return (self.only is None or bool(codes & self.only)) and not codes <= self.but
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A model or chip that an event hits: itself with all that it belongs to, and who makes it."""
+
+    kind: EntityKind
+    line: tuple[str, ...]
+    maker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
+    """What an event hits that a service could use."""
+
+    companies: frozenset[str]
+    made: tuple[_Made, ...]
+
+
 def affected(event: Event, stack: Stack) -> tuple[Affected, ...]:
     """List the services that `event` touches."""
     table = weights()["exposing"]
     if not stack.services or event.type not in table["types"] or event.modality in table["not_modalities"]:
         return ()
-    found = (_touch(event, service, stack.knowledge) for service in stack.services)
+    hit = _hit(event, stack.knowledge)
+    found = (_touch(event, hit, service, stack.knowledge) for service in stack.services)
     return tuple(one for one in found if one)
 
 
-def _touch(event: Event, service: Service, knowledge: KnowledgeBase) -> Affected | None:
-    met = tuple(use for use in service.uses if _is_met(use, event, service, knowledge))
+def _hit(event: Event, knowledge: KnowledgeBase) -> _Hit:
+    targets = {named.entity_id for named in event.entities if named.role == "target"}
+    made = [named for named in event.entities if named.kind in _MADE and named.role != "actor"]
+    lines = {named: lineage(named.entity_id, knowledge, name=named.name) for named in made}
+    return _Hit(
+        companies=frozenset(one for one in targets if one.startswith("company/")),
+        made=tuple(
+            _Made(kind=named.kind, line=line, maker=_maker(line, knowledge)) for named, line in lines.items()
+        ),
+    )  # fmt: skip
+
+
+def _touch(event: Event, hit: _Hit, service: Service, knowledge: KnowledgeBase) -> Affected | None:
+    met = tuple(use for use in service.uses if _is_met(use, hit, service, knowledge))
     if not met or _is_about_parties(event):
         return None
     reach = _reach(event, frozenset(home for use in met if (home := _home(use, knowledge))), knowledge)
@@ -83,30 +113,23 @@ def _touch(event: Event, service: Service, knowledge: KnowledgeBase) -> Affected
     return Affected(service=service.name, through=met, countries=countries)
 
 
-def _is_met(use: Entity, event: Event, service: Service, knowledge: KnowledgeBase) -> bool:
-    """Say whether an event names what a service uses, what belongs to it, or what it belongs to."""
-    made = [named for named in event.entities if named.kind in _MADE and named.role != "actor"]
-    hit = {named.entity_id for named in event.entities if named.kind is EntityKind.COMPANY and named.role == "target"}
+def _is_met(use: Entity, hit: _Hit, service: Service, knowledge: KnowledgeBase) -> bool:
+    """Say whether an event hits what a service uses, what belongs to it, or what it belongs to."""
     if use.kind is EntityKind.COMPANY:
         # What of this maker the service uses is told more closely, or all that it makes counts.
         told = {other.kind for other in service.uses if other.developer == use.id}
-        of_it = any(named.kind not in told and _maker(named, knowledge) == use.id for named in made)
-        return use.id in hit or of_it
-    alike = [named for named in made if named.kind is use.kind]
-    if any(_is_kin(use, named, knowledge) for named in alike):
+        return use.id in hit.companies or any(one.kind not in told and one.maker == use.id for one in hit.made)
+    alike = [one for one in hit.made if one.kind is use.kind]
+    above = lineage(use.id, knowledge, name=use.name) if alike else ()
+    if any(use.id in one.line or one.line[0] in above for one in alike):
         return True
     # A maker that is hit stands for what it makes, unless the event says which of it.
-    return use.developer in hit and not any(_maker(named, knowledge) == use.developer for named in alike)
+    return use.developer in hit.companies and not any(one.maker == use.developer for one in alike)
 
 
-def _is_kin(use: Entity, named: Named, knowledge: KnowledgeBase) -> bool:
-    above = lineage(named.entity_id, knowledge, name=named.name)
-    return use.id in above or named.entity_id in lineage(use.id, knowledge, name=use.name)
-
-
-def _maker(named: Named, knowledge: KnowledgeBase) -> str | None:
-    above = (knowledge.entities.get(one) for one in lineage(named.entity_id, knowledge, name=named.name))
-    return next((entity.developer for entity in above if entity and entity.developer), None)
+def _maker(line: Iterable[str], knowledge: KnowledgeBase) -> str | None:
+    known = (knowledge.entities.get(one) for one in line)
+    return next((entity.developer for entity in known if entity and entity.developer), None)
 
 
 def _is_about_parties(event: Event) -> bool:
