@@ -349,7 +349,11 @@ class Collected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadText:
-    """What read makes of a collected article.  `bands` are the LSH keys of `signature` (near-duplicates)."""
+    """What read makes of a collected article.
+
+    `bands` are the LSH keys of `signature` (near-duplicates); `credit` is the family of the wire service that the text
+    is signed as.
+    """
 
     url: str
     title: str
@@ -360,6 +364,7 @@ class ReadText:
     signature: bytes
     bands: tuple[str, ...]
     note: str | None = None
+    credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tracker.types import (
     Source,
     Story,
     Subscription,
+    Tier,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -211,3 +213,17 @@ def test_pages_follow_each_other_without_gap_or_overlap(store: Store) -> None:
         before = cursor(page[-1])
     assert sorted(seen) == [event.id for event in sorted(store.queries.events(EventQuery()), key=lambda e: e.id)]
     assert len(seen) == 3
+
+
+def test_a_translation_of_a_wire_story_is_the_wires_voice(store: Store) -> None:
+    for name, credit in (("Harbour Ledger", "Reuters"), ("항구일보", "Reuters"), ("Northern Daily", None)):
+        collect(store, f"http://{len(name)}/1", source=make_source(name))
+        for collected in store.articles.claim_unread(now=NOW, limit=10):
+            text = replace(make_read(collected.entry.address), credit=credit)
+            store.articles.save_read(collected.id, text, first_of=lambda _: None)
+    relate_all(store, make_report())
+    (story,) = store.queries.stories(EventQuery())
+    assert story.corroboration.families == ("Reuters", "Northern Daily")
+    assert story.corroboration.tiers == {Tier.WIRE: 2, Tier.PRESS: 1}
+    (event,) = story.events
+    assert {witness.family for witness in event.witnesses} == {"Reuters", "Northern Daily"}

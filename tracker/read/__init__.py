@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from tracker.errors import ParseError
+from tracker.read.credits import credited_family
 from tracker.read.language import detect_language
 from tracker.read.page import PageText, read_page
 from tracker.read.plain import to_line, to_plain
@@ -48,6 +49,7 @@ def read(collected: Collected) -> ReadText:
         signature=signature,
         bands=band(signature),
         note="; ".join(filter(None, [*notes, *chosen.notes])) or None,
+        credit=credited_family(chosen.text, entry.author),
     )
 
 

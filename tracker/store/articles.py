@@ -86,6 +86,7 @@ class Articles:
                     content_hash=text.content_hash,
                     signature=text.signature,
                     note=text.note,
+                    credit=text.credit,
                     copy_of=first,
                     stage=stage,
                     lease_until=None,

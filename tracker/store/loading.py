@@ -49,6 +49,7 @@ def load_witnesses(connection: Connection, where: ColumnElement[bool]) -> list[t
             articles.published_at,
             articles.fetched_at,
             articles.family,
+            articles.credit,
             articles.language,
             *COLUMNS,
         )
@@ -86,7 +87,7 @@ def _voices(connection: Connection, where: ColumnElement[bool]) -> list[Voice]:
     """List articles as voices, in the order in which they came."""
     articles = tables.articles.c
     rows = connection.execute(
-        select(articles.id, articles.copy_of, articles.language, articles.family, *COLUMNS)
+        select(articles.id, articles.copy_of, articles.language, articles.family, articles.credit, *COLUMNS)
         .join(tables.sources, tables.sources.c.id == articles.source_id)
         .where(where)
         .order_by(articles.id)
@@ -145,11 +146,16 @@ def _as_voice(row: Row[Any]) -> Voice:
 
 
 def _publisher(row: Row[Any]) -> tuple[str, Tier]:
-    """Return who speaks through an article, and how close to the facts: a search finds what others publish."""
+    """Return who speaks through an article, and how close to the facts.
+
+    A search finds what others publish, and many print or translate what a wire service reports.
+    """
     source = as_source(row)
-    publisher = publishers.load().of(row.family or source.family)
-    found = publisher.tier if row.family else None
-    return publisher.family, found or source.tier
+    own = publishers.load().of(row.family or source.family)
+    speaking = publishers.load().of(row.credit) if row.credit else own
+    if row.family is None and speaking == own:
+        return own.family, source.tier
+    return speaking.family, speaking.tier or source.tier
 
 
 def _as_story(row: Row[Any], events: Iterable[Event], voices: Iterable[Voice]) -> Story:

@@ -121,7 +121,8 @@ hubs = Table(
 )
 
 # `address` is what the source listed (unique per source, never rewritten); `url` the canonical one; `family` the
-# publisher where it is another than the source's.  Nobody is alerted to what `is_history`.
+# publisher where it is another than the source's, `credit` the wire service that the text is signed as.  Nobody is
+# alerted to what `is_history`.
 articles = Table(
     "articles",
     metadata,
@@ -147,6 +148,7 @@ articles = Table(
     Column("error", Text),
     Column("lease_until", Moment),
     Column("family", String(200)),
+    Column("credit", String(200)),
     Column("dates", JSON, nullable=False, server_default="[]"),
     Column("is_history", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("source_id", "address"),
