@@ -75,6 +75,8 @@ def test_services_are_listed_with_what_affects_them_and_what_could_stand_in(tmp_
     (bot, cluster) = json.loads(chosen.stdout)
     assert {(one["country"], one["licence"]) for one in bot["alternatives"]["Claude"]} == {("FR", "Apache-2.0")}
     assert cluster["events"] == []
+    failed = tracker.run("exposure", "--developer-country", "Atlantis", ok=False)
+    assert (failed.returncode, "expected a country such as FR" in failed.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,8 @@ def test_a_file_that_is_not_there_and_none_at_all_are_told_apart(tmp_path: Path)
     failed = tracker.run("exposure", ok=False)
     assert failed.returncode == 2
     assert "no services are declared" in failed.stderr
+    asked = tracker.run("subscribe", "--slack", "C0123", "--filter", "exposure:yes")
+    assert "No services are declared yet" in asked.stdout
 
 
 def test_the_example_in_the_documents_is_read(tmp_path: Path) -> None:

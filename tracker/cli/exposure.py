@@ -53,7 +53,7 @@ def exposure(
             raise InputError("no services are declared: name a file with [[services]] under [exposure] path, "
                              "such as docs/examples/exposure.toml")  # fmt: skip
         found = exposed(store.queries, seen_from, since=(now - timedelta(days=days)).date())
-    homes = [one.partition("/")[2] for one in named_ids(EntityKind.COUNTRY, country or (), seen_from.stack.knowledge)]
+    homes = [_code(one) for one in named_ids(EntityKind.COUNTRY, country or (), seen_from.stack.knowledge)]
 
     def stand_ins(use: Entity) -> list[Entity]:
         open_ones = open_alternatives(
@@ -67,6 +67,13 @@ def exposure(
             _show(row, days)
     else:
         show_list([_flat(row) for row in rows], {"service": "SERVICE"}, form, empty="", full=rows)
+
+
+def _code(found: str) -> str:
+    kind, _, code = found.partition("/")
+    if kind != EntityKind.COUNTRY:
+        raise InputError(f"--developer-country: expected a country such as FR or France (found {found})")
+    return code
 
 
 def _row(service: Service, touching: Sequence["Touching"], stand_ins: Any, seen_from: Standpoint) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import typer
 
 from tracker import times
 from tracker.cli.output import Format, FormatOption, console, show_list
-from tracker.cli.session import open_job, open_store
+from tracker.cli.session import open_job, open_store, settings
 from tracker.config import parse_subscription
 from tracker.errors import InputError
 
@@ -36,10 +36,14 @@ def subscribe(
     from tracker.notify.filters import parse_filter
 
     wanted = parse_subscription(slack=slack, email=email, filter=text)
-    parse_filter(wanted.filter)
+    clauses = parse_filter(wanted.filter).clauses
     with open_store() as store:
         number = store.outbox.subscribe(wanted.channel, wanted.address, wanted.filter, now=times.now())
     console.print(f"Subscription {number}: {wanted.address} gets {text or 'every relevant story'}", markup=False)
+    if any(clause.key == "exposure" for clause in clauses) and not settings().exposure.services:
+        console.print(
+            "No services are declared yet, so nothing affects any: see [exposure] in config.toml", markup=False
+        )
 
 
 def subscriptions(form: FormatOption = Format.TABLE) -> None:
