@@ -128,6 +128,12 @@ def test_names_contradict_where_none_is_or_holds_the_other(
     assert disagreement(witness(1, one), witness(2, other)) == said
 
 
+def test_who_names_one_and_who_names_the_other_agree_with_who_names_both() -> None:
+    both = witness(3, acting(COMMERCE, STATE))
+    assert disagreement(witness(1, acting(COMMERCE)), witness(2, acting(STATE))) != []
+    assert disagreement(witness(1, acting(COMMERCE)), witness(2, acting(STATE)), both) == []
+
+
 def under(kind: InstrumentKind, name: str) -> Report:
     return replace(make_report(), instruments=(Instrument(kind=kind, name=name, quote=make_quote(name)),))
 

@@ -96,7 +96,7 @@ def _fields(witnesses: Sequence[Witness]) -> Iterator[tuple[str, tuple[Side[str]
     yield "Modality", _opposed(((w.report.modality, w) for w in witnesses), words.label, eq)
     for (role, mentions), kind in product(_ROLES, _KINDS):
         named = ((tuple(m for m in mentions(w.report) if m.kind is kind), w) for w in witnesses)
-        yield role, _opposed(named, _written_names, _names_agree)
+        yield role, _opposed(_unbridged(list(named)), _written_names, _names_agree)
     for date_role in DateRole:
         yield words.date_role(date_role), _opposed(_dated(witnesses, date_role), words.resolved, agreeing.dates_agree)
     users = ((w.report.user_class.value, w) for w in witnesses if w.report.user_class)
@@ -121,6 +121,15 @@ def _opposed(
         if any(_articles(one).isdisjoint(_articles(other)) and not agree(meant[one.value], meant[other.value])
                for other in sides)
     )  # fmt: skip
+
+
+def _unbridged(named: Sequence[tuple[Sequence[Mention], Witness]]) -> list[tuple[Sequence[Mention], Witness]]:
+    """Leave out what shares a name with a longer list: who names A, and who names B, agree with who names both."""
+    return [
+        (mentions, witness)
+        for mentions, witness in named
+        if not any(len(other) > len(mentions) and _names_agree(mentions, other) for other, _ in named)
+    ]
 
 
 def _dated(witnesses: Iterable[Witness], role: DateRole) -> list[tuple[ResolvedDate, Witness]]:
