@@ -37,6 +37,9 @@ _TIERS = {
 }
 
 
+# What sources are called that nobody names.
+LOCAL_FILES, ARCHIVE = "local files", "archive"
+
 _OWN_LABELS = {UserClass.US_PERSONS: "US persons", InstrumentKind.IS_INFORMED_LETTER: "“Is informed” letter"}
 _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 # From here on a power of ten is read more easily than its noughts.

@@ -54,3 +54,24 @@ def test_an_event_is_shown_with_users_instrument_and_figures_and_their_quotes(tm
     assert "affects   Foreign users  “foreign users”" in shown
     assert "under     Executive Order 14999  “Executive Order 14999”" in shown
     assert "figure    10^26 FLOP  “more than 10^26 FLOP”" in shown
+
+
+def test_files_that_nobody_names_a_source_for_are_their_publishers(tmp_path: Path) -> None:
+    installed = Installed(tmp_path)
+    installed.configure("")
+    addresses = (
+        "https://www.reuters.com/a",
+        "https://asia.nikkei.com/b",
+        "https://www.nikkei.com/c",
+        "https://x.example/d",
+    )
+    text = "The Commerce Department on Wednesday barred exports of Nvidia's H20 chips to China."
+    rows = [
+        {"id": str(number), "lang": "en", "published": "2026-06-18", "url": url, "text": f"{text} Report {number}.",
+         "title": f"US bars H20 exports to China, {number} say"}
+        for number, url in enumerate(addresses, 1)
+    ]  # fmt: skip
+    (tmp_path / "documents.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    installed.run("ingest", "documents.jsonl")
+    (story,) = json.loads(installed.run("stories", "--format", "json").stdout)
+    assert sorted(story["corroboration"]["families"]) == ["Nikkei", "Reuters", "x.example"]

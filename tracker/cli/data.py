@@ -9,7 +9,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from tracker import times
+from tracker import times, words
 from tracker.cli.operate import print_summary
 from tracker.cli.output import console, errors
 from tracker.cli.session import open_job, parse_day, settings, track, track_bytes
@@ -31,7 +31,7 @@ def ingest(
     published: Annotated[
         str | None, typer.Option(help="When it was published: 2026-06-18, or a time with its zone.")
     ] = None,
-    source: Annotated[str, typer.Option(help="Name of the source that the files come from.")] = "local files",
+    source: Annotated[str, typer.Option(help="Name of the source that the files come from.")] = words.LOCAL_FILES,
     url: Annotated[str | None, typer.Option(help="Address of the article (one file of one article).")] = None,
 ) -> None:
     """Run local files through the pipeline: store, read, understand, relate, notify.
@@ -57,7 +57,7 @@ def backfill(
             metavar="PATH…", help="Archives or folders of them: .warc[.gz], .gkg.csv[.zip|.gz], .jsonl[.gz], .json."
         ),
     ],
-    source: Annotated[str, typer.Option(help="Name of the source, where a record names none.")] = "archive",
+    source: Annotated[str, typer.Option(help="Name of the source, where a record names none.")] = words.ARCHIVE,
     since: Annotated[str | None, typer.Option(help="First day that is kept, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day that is kept, YYYY-MM-DD.")] = None,
     no_pages: Annotated[

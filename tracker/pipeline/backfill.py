@@ -19,6 +19,7 @@ from tracker.collect.archive import find_archives, read_archive
 from tracker.collect.file_entry import BadLine, FileEntry, Place, Record
 from tracker.errors import InputError, ParseError
 from tracker.pipeline.gate import passes_gate
+from tracker.pipeline.ingest import signed
 from tracker.pipeline.job import Counts, Job
 from tracker.read.page import read_page
 from tracker.store.backfills import Found, Progress
@@ -192,7 +193,9 @@ def _keep(one: FileEntry, wanted: Wanted, *, written_at: datetime, now: datetime
     wants_page = wanted.pages and not said.content.strip() and reading.wants_page(source, one.entry)
     # A page that is still to be fetched is of today.
     fetched_at = now if wants_page and one.entry.published_at else archived_at
-    return Found(source=source, entry=one.entry, page=one.page, wants_page=wants_page, fetched_at=fetched_at)
+    return Found(
+        source=source, entry=signed(one, wanted.source), page=one.page, wants_page=wants_page, fetched_at=fetched_at
+    )
 
 
 def _as_said(entry: Entry, page: Page | None, archived_at: datetime) -> Entry:

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from tracker import words
 from tracker.collect.file import read_file
 from tracker.collect.file_entry import BadLine, FileEntry
 from tracker.errors import InputError
+from tracker.knowledge import source_list
 from tracker.pipeline.job import Counts, Job
-from tracker.types import Source
+from tracker.types import Entry, Source
 
 log = structlog.get_logger()
 
@@ -47,4 +50,13 @@ def read_paths(
 def _add(job: Job, found: FileEntry, source: str) -> bool:
     name = found.source or source
     source_id = job.store.sources.ensure(Source(name=name, kind="file", url="", family=name))
-    return job.store.articles.add(source_id, found.entry, found.page, now=job.clock())
+    return job.store.articles.add(source_id, signed(found, source), found.page, now=job.clock())
+
+
+def signed(found: FileEntry, source: str) -> Entry:
+    """Return the entry of a file with its publisher: whoever is at its address, where nobody names a source."""
+    entry = found.entry
+    is_named = entry.family or found.source or source not in {words.LOCAL_FILES, words.ARCHIVE}
+    if is_named or not entry.address.startswith(("https://", "http://")):
+        return entry
+    return replace(entry, family=source_list.load().family_at(entry.address))

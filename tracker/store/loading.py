@@ -123,7 +123,8 @@ def _as_witness(row: Any, copies: Iterable[Voice]) -> Witness:
         article_id=row.article_id,
         title=row.title,
         url=row.url,
-        source=as_source(row).name,
+        # What a search, an aggregator or an archive found is its publisher's word.
+        source=row.family or as_source(row).name,
         family=family,
         tier=tier,
         published_at=row.published_at,
