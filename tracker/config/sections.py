@@ -1,28 +1,14 @@
-"""Typed settings from config.toml and the environment.
+"""What may be set: the tables of config.toml and exposure.toml, and the variables of the environment."""
 
-Secrets come from the environment only.  Whatever is wrong is a ConfigError that names the file, the key and
-what was expected.
-"""
-
-import os
-import tomllib
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tracker.errors import ConfigError, InputError
 from tracker.times import DURATION, parse_duration
 from tracker.types import ChannelKind, Source, Tier
-
-_SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "tracker_secret_key",
-            "database_url")  # fmt: skip
-
 
 # A field's description is what an error says was expected.
 Duration = Annotated[
@@ -52,9 +38,6 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-_M = TypeVar("_M", bound=_Section)
-
-
 def _check_once(what: str, names: list[str]) -> None:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"expected every {what} name once; twice: {', '.join(twice)}")
@@ -78,15 +61,6 @@ class SourceSettings(_Section):
         return Source(**fields | {"family": self.family or self.name})
 
 
-def parse_source(fields: Mapping[str, object]) -> Source:
-    """Check a source that a person asked for as one in the file is checked; raise an InputError."""
-    try:
-        return SourceSettings.model_validate(fields).as_source()
-    except ValidationError as error:
-        told = (f"{problem['loc'][0]}: {_expected(problem, SourceSettings)}" for problem in error.errors())
-        raise InputError("; ".join(told)) from error
-
-
 class SubscriptionSettings(_Section):
     """One `[[subscriptions]]` table: `slack` or `email`, and a filter (empty: every relevant story)."""
 
@@ -107,14 +81,6 @@ class SubscriptionSettings(_Section):
     @property
     def address(self) -> str:
         return self.slack or self.email or ""
-
-
-def parse_subscription(*, slack: str | None, email: str | None, filter: str) -> SubscriptionSettings:  # noqa: A002 (the key's name)
-    """Check a subscription that a person asked for as one in the file is checked; raise an InputError."""
-    try:
-        return SubscriptionSettings(slack=slack, email=email, filter=filter)
-    except ValidationError as error:
-        raise InputError("; ".join(_expected_option(problem) for problem in error.errors())) from error
 
 
 class CollectSettings(_Section):
@@ -253,98 +219,3 @@ class Settings(_Section):
     def public_url(self) -> str:
         """The address that links in messages start with, without a slash at the end."""
         return (self.file.web.public_url or f"http://127.0.0.1:{self.env.port}").rstrip("/")
-
-
-def load_settings(path: Path | None = None) -> Settings:
-    """Load `path`, else the file that TRACKER_CONFIG names, else ./config.toml where there is one."""
-    chosen = path or (Path(os.environ["TRACKER_CONFIG"]) if os.environ.get("TRACKER_CONFIG") else None)
-    if chosen is None and Path("config.toml").exists():
-        chosen = Path("config.toml")
-    file = File() if chosen is None else _load(chosen, File)
-    declared = _load(exposure, Exposure) if (exposure := exposure_path(chosen, file)) else Exposure()
-    return Settings(path=chosen, file=file, env=_load_environment(), exposure=declared)
-
-
-def exposure_path(path: Path | None, file: File) -> Path | None:
-    """Return where the exposure file stands, seen from the settings file."""
-    return path.parent / file.exposure.path if path and file.exposure.path else None
-
-
-def _load(path: Path, model: type[_M]) -> _M:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
-    _refuse_secrets(path, table)
-    try:
-        return model.model_validate(table)
-    except ValidationError as error:
-        raise ConfigError("\n".join(_explain_key(path, problem, model) for problem in error.errors())) from error
-
-
-def _load_environment() -> Environment:
-    try:
-        return Environment()
-    except ValidationError as error:
-        raise ConfigError("\n".join(_explain_variable(problem) for problem in error.errors())) from error
-
-
-def _refuse_secrets(path: Path, value: object, key: str = "") -> None:
-    match value:
-        case dict():
-            for name, inner in value.items():
-                if name.lower() in _SECRETS:
-                    raise ConfigError(f"{path}: {key}{name}: a secret must not stand in a file; "
-                                      f"expected the environment variable {name.upper()}")  # fmt: skip
-                _refuse_secrets(path, inner, f"{key}{name}.")
-        case list():
-            for position, inner in enumerate(value, start=1):
-                _refuse_secrets(path, inner, f"{key.removesuffix('.')}[{position}].")
-
-
-def _explain_variable(problem: ErrorDetails) -> str:
-    name = str(problem["loc"][0])  # what was found is not shown: it may be a secret
-    return f"environment: {name.upper()}: {_expected(problem, Environment)}"
-
-
-def _explain_key(path: Path, problem: ErrorDetails, model: type[BaseModel]) -> str:
-    key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in problem["loc"]).lstrip(".")
-    # What a whole table holds says less than the message does.
-    found = "" if isinstance(problem["input"], dict) else f" (found {_short(problem['input'])})"
-    return f"{path}: {key}{': ' if key else ''}{_expected(problem, model)}{found}"
-
-
-def _expected(problem: ErrorDetails, model: type[BaseModel]) -> str:
-    names = [str(part) for part in problem["loc"] if not isinstance(part, int)]
-    if problem["type"] == "extra_forbidden":
-        return f"there is no such key; expected one of {', '.join(_fields(model, names[:-1]))}"
-    if problem["type"] == "missing":
-        return "expected this key, it is missing"
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    description = _fields(model, names[:-1])[names[-1]].description if names else None
-    return f"expected {description}" if description else problem["msg"].replace("Input should be", "expected", 1)
-
-
-def _expected_option(problem: ErrorDetails) -> str:
-    option = "".join(f"--{name}: " for name in problem["loc"])
-    return f"{option}{_expected(problem, SubscriptionSettings)}"
-
-
-def _fields(model: type[BaseModel], names: list[str]) -> dict[str, FieldInfo]:
-    """Return the fields of the table that `names` lead to."""
-    for name in names:
-        annotation = model.model_fields[name].annotation
-        model = next((one for one in (annotation, *get_args(annotation)) if _is_model(one)), model)
-    return model.model_fields
-
-
-def _is_model(annotation: object) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _short(value: object, limit: int = 60) -> str:
-    text = repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"

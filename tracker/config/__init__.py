@@ -1,0 +1,46 @@
+"""Typed settings from config.toml and the environment."""
+
+from tracker.config.loading import exposure_path, load_settings, parse_source, parse_subscription
+from tracker.config.sections import (
+    NAME,
+    NAME_LIMIT,
+    CollectSettings,
+    DigestSettings,
+    Duration,
+    Environment,
+    Exposure,
+    ExposureSettings,
+    File,
+    OperatorsSettings,
+    RunSettings,
+    ServiceSettings,
+    Settings,
+    SourceSettings,
+    SubscriptionSettings,
+    Text,
+    WebSettings,
+)
+
+__all__ = [
+    "NAME",
+    "NAME_LIMIT",
+    "CollectSettings",
+    "DigestSettings",
+    "Duration",
+    "Environment",
+    "Exposure",
+    "ExposureSettings",
+    "File",
+    "OperatorsSettings",
+    "RunSettings",
+    "ServiceSettings",
+    "Settings",
+    "SourceSettings",
+    "SubscriptionSettings",
+    "Text",
+    "WebSettings",
+    "exposure_path",
+    "load_settings",
+    "parse_source",
+    "parse_subscription",
+]
