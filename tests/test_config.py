@@ -87,7 +87,7 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
     [
         (
             "colour = 1",
-            "colour: there is no such key; expected one of collect, digest, operators, web, exposure, run, sources,",
+            "colour: there is no such key; expected one of collect, digest, operators, web, exposure, understand, run,",
         ),
         ("[run]\nevery = 1", "run.every: there is no such key; expected one of tick (found 1)"),
         (A_SOURCE + "feed = 1", "sources[1].feed: there is no such key; expected one of name, kind, url,"),
@@ -130,6 +130,7 @@ def test_all_mistakes_are_told_at_once(file: Path) -> None:
     [
         ('slack_bot_token = "s3cret"', "slack_bot_token", "SLACK_BOT_TOKEN"),
         ('[digest]\nsmtp_url = "s3cret"', "digest.smtp_url", "SMTP_URL"),
+        ('[understand]\nllm_api_key = "s3cret"', "understand.llm_api_key", "LLM_API_KEY"),
         ('[[subscriptions]]\nslack_app_token = "s3cret"', "subscriptions[1].slack_app_token", "SLACK_APP_TOKEN"),
         ('DATABASE_URL = "s3cret"', "DATABASE_URL", "DATABASE_URL"),
         ('[web]\ntracker_secret_key = "s3cret"', "web.tracker_secret_key", "TRACKER_SECRET_KEY"),

@@ -484,6 +484,19 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A value of a report that a second reader reads otherwise, with the words that this rests on.
+
+    `field` is "type", "modality", "announced", "by" or "against"; or "event" for an event that no report tells of.
+    """
+
+    field: str
+    value: str
+    reader: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one article says about one event.
 
@@ -503,6 +516,7 @@ class Report:
     user_class: Said[UserClass] | None = None
     instruments: tuple[Instrument, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     confidence: float = 1.0
 
     @property

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tracker.types import (
     DateRole,
+    Dispute,
     EntityKind,
     EventType,
     Instrument,
@@ -111,6 +112,11 @@ def quantity(value: Quantity) -> str:
     else:
         written = f"{figures}%" if value.unit == "%" else f"{figures} {value.unit}"
     return f"{written} ({value.of})" if value.of else written
+
+
+def dispute(value: Dispute) -> str:
+    """Write what a second reader reads otherwise: type: easing, says gpt-5."""
+    return f"{value.field}: {value.value.replace('_', ' ')}, says {value.reader}"
 
 
 def _figures(value: Decimal) -> str:

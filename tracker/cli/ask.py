@@ -250,6 +250,8 @@ def _show_witness(witness: Witness) -> None:
         _field("under", words.instrument(instrument), instrument.quote)
     for quantity in report.quantities:
         _field("figure", words.quantity(quantity), quantity.quote)
+    for dispute in report.disputes:
+        _field("disputed", words.dispute(dispute), dispute.quote)
 
 
 def _show_article(article: Article) -> None:

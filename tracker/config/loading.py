@@ -18,7 +18,7 @@ from tracker.errors import ConfigError, InputError
 from tracker.types import Source
 
 _SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "smtp_url", "tracker_secret_key",
-            "database_url")  # fmt: skip
+            "database_url", "llm_api_key")  # fmt: skip
 
 _M = TypeVar("_M", bound=BaseModel)
 

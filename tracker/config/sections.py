@@ -166,6 +166,20 @@ class Exposure(_Section):
         return self
 
 
+class UnderstandSettings(_Section):
+    """`[understand]`: a language model that reads relevant articles a second time; none where `llm` is not set."""
+
+    llm: str | None = Field(
+        default=None, pattern=r"^(openai|anthropic):\S+$", description='"openai:" or "anthropic:" and a model\'s name'
+    )
+    llm_url: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description='an address such as "http://127.0.0.1:11434/v1"'
+    )
+    llm_calls_a_day: int = Field(default=200, ge=1, description="a number of calls, at least 1")
+    llm_tokens_a_day: int = Field(default=1_000_000, ge=1, description="a number of tokens, at least 1")
+    llm_timeout: Duration = timedelta(seconds=30)
+
+
 class RunSettings(_Section):
     """`[run]`: how often `tracker run` looks for what is due."""
 
@@ -180,6 +194,7 @@ class File(_Section):
     operators: OperatorsSettings = OperatorsSettings()
     web: WebSettings = WebSettings()
     exposure: ExposureSettings = ExposureSettings()
+    understand: UnderstandSettings = UnderstandSettings()
     run: RunSettings = RunSettings()
     sources: tuple[SourceSettings, ...] = Field(default=(), description="tables that start with [[sources]]")
     subscriptions: tuple[SubscriptionSettings, ...] = Field(
@@ -204,6 +219,7 @@ class Environment(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     smtp_url: SecretStr | None = None
     tracker_secret_key: SecretStr | None = None
+    llm_api_key: SecretStr | None = None
     port: int = Field(default=8000, ge=1, le=65535, description="a port from 1 to 65535")
 
 

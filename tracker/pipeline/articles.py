@@ -16,7 +16,7 @@ from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.knowing import understander
 from tracker.store.articles import Earlier
 from tracker.store.relations import Rules
-from tracker.types import Article, Collected, Incoming, ReadText
+from tracker.types import Article, Collected, Incoming, ReadText, Understanding
 
 log = structlog.get_logger()
 
@@ -47,11 +47,20 @@ def understand(job: Job) -> Counts:
         understanding = understander(job.store.entities).understand(
             title=article.title, text=article.text, language=article.language, published_at=article.published_at
         )
+        understanding = _read_again(job, article, understanding)
         job.store.articles.save_understood(article.id, understanding)
         return Counter(relevant=int(understanding.relevant), reports=len(understanding.reports))
 
     claim = partial(job.store.articles.claim_read, limit=_BATCH)
     return _drain(job, "understand", claim, work, Counter(relevant=0, reports=0))
+
+
+def _read_again(job: Job, article: Article, understanding: Understanding) -> Understanding:
+    if job.settings.file.understand.llm is None:
+        return understanding
+    from tracker.pipeline.second_reading import read_again  # noqa: PLC0415 (loads the NLP stage; few have a second reader)
+
+    return read_again(job, article, understanding)
 
 
 def relate(job: Job) -> Counts:

@@ -15,6 +15,7 @@ from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
 from tracker.store.relations import Relations
+from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
 
 
@@ -31,6 +32,7 @@ class Store:
     outbox: Outbox = field(init=False)
     operators: Operators = field(init=False)
     hubs: Hubs = field(init=False)
+    second_readings: SecondReadings = field(init=False)
     queries: Queries = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +45,7 @@ class Store:
             ("outbox", Outbox),
             ("operators", Operators),
             ("hubs", Hubs),
+            ("second_readings", SecondReadings),
             ("queries", Queries),
         ):
             object.__setattr__(self, name, area(self.engine))

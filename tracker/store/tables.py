@@ -310,6 +310,18 @@ reviews = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+# What a language model was asked of an article, by a hash of the question; `answer` is null where none came.
+second_readings = Table(
+    "second_readings",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("reader", String(200), nullable=False),
+    Column("answer", Text),
+    Column("tokens", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Index(None, "asked_at"),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -18,6 +18,7 @@ _environment = Environment(
 )
 _environment.filters.update(
     label=words.label,
+    dispute=words.dispute,
     tier=words.tier,
     day=words.day,
     minute=words.minute,

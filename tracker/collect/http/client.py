@@ -69,13 +69,19 @@ class Client:
 
     def post(self, url: str, fields: Mapping[str, str]) -> None:
         """Send a form; raise a FetchError where the answer is no success or none comes; redirects are not followed."""
-        headers = {"content-type": "application/x-www-form-urlencoded"}
+        self.send(url, urlencode(fields).encode(), {"content-type": "application/x-www-form-urlencoded"})
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+        """Send a body with POST and return what is answered; raise a FetchError as `post` does."""
         address = _parse_url(url)
         with self._allowance(None, None), _TOLD:
-            answer = self._ask(address, headers, urlencode(fields).encode())
-            self._connections.settle(address.key, answer)
-            if not is_success(answer.status):
-                raise refusal(answer.status, answer.stated)
+            answer = self._ask(address, headers, body)
+            try:
+                if not is_success(answer.status):
+                    raise refusal(answer.status, answer.stated)
+                return read_body(answer, current().limit_bytes - _OVERHEAD_BYTES)
+            finally:
+                self._connections.settle(address.key, answer)
 
     @contextmanager
     def connect(self, host: str, port: int, *, tls: bool) -> Iterator[httpcore2.NetworkStream]:
