@@ -18,6 +18,7 @@ from tracker.config.sections import (
     SourceSettings,
     SubscriptionSettings,
     Text,
+    UnderstandSettings,
     WebSettings,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "SourceSettings",
     "SubscriptionSettings",
     "Text",
+    "UnderstandSettings",
     "WebSettings",
     "exposure_path",
     "load_settings",
