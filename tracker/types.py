@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+Day = date
 _V = TypeVar("_V")
 
 
@@ -583,10 +584,60 @@ class Corroboration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a person says of a report; a field that is None was read right.
+
+    `is_event` is False where the passage tells of none at all.  `date` is empty where it gives no day, `actors` and
+    `targets` where it names nobody.
+    """
+
+    is_event: bool = True
+    type: EventType | None = None
+    modality: Modality | None = None
+    date: tuple[Day, ...] | None = None
+    actors: tuple[Named, ...] | None = None
+    targets: tuple[Named, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A verdict, who gave it when and why, and the report as it was read then."""
+
+    article_id: int
+    position: int
+    report: Report
+    verdict: Verdict
+    by: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What a careful reader finds in an article: types (the main one first), and names as text.
+
+    Countries are codes (ISO 3166-1 alpha-2, EU); `main_event_date` is a day, `actors` and `targets` are those of the
+    main event; `aliases` are other forms of a name that the article uses.
+    """
+
+    relevant: bool
+    event_types: tuple[str, ...] = ()
+    main_event_date: str | None = None
+    models: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """One report as evidence of an event: what the article said, where, and who published it.
 
-    `copies` are the near-duplicates of the article, no reports of their own.
+    `copies` are the near-duplicates of the article, no reports of their own.  `review` is what a person said of it;
+    `report` has the corrections that a display may show.
     """
 
     report_id: int
@@ -601,6 +652,7 @@ class Witness:
     report: Report
     language: str = "und"
     copies: tuple[Voice, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ def as_markdown(summary: Mapping[str, Any]) -> str:
 
 
 def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{summary['documents']} documents, {summary['relevant']} of them relevant."
+    yield f"{words.count(summary['documents'], 'document')}, {summary['relevant']} of them relevant."
     yield from ("", "## By measure", "")
     measured = {name: figures for name, figures in summary["measures"].items() if figures["documents"]}
     headings = ("measure", "precision", "recall", "F1 or accuracy", "95 % interval", "documents")

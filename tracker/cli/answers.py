@@ -34,15 +34,16 @@ def read_answer(line: str) -> Answer:
     return Answer(parts=tuple((word.lower(), rest.strip()) for word, _, rest in parts), why=why.strip() or None)
 
 
-def ask_each(questions: Iterable[_V], answer: Callable[[_V, Answer], bool], *, guide: str) -> None:
+def ask_each(questions: Iterable[_V], answer: Callable[[_V, Answer], bool], *, guide: Callable[[_V], str]) -> None:
     """Have each question answered, and say how many were; a question shows itself as it is taken from `questions`.
 
     `answer` keeps an answer at once and returns whether the question is settled.  What it refuses is asked again on
-    a terminal; elsewhere it ends the walk, for the lines that follow were written for other questions.
+    a terminal; elsewhere it ends the walk, for the lines that follow were written for other questions.  `guide` says
+    which answers a question takes.
     """
-    lines, settled, skipped = _Lines(guide), 0, 0
+    lines, settled, skipped = _Lines(), 0, 0
     for question in questions:
-        outcome = lines.settle(question, answer)
+        outcome = lines.settle(question, answer, guide)
         if outcome is None:
             break
         settled += outcome
@@ -53,10 +54,9 @@ def ask_each(questions: Iterable[_V], answer: Callable[[_V, Answer], bool], *, g
 
 @dataclass(slots=True)
 class _Lines:
-    guide: str
     number: int = 0
 
-    def settle(self, question: _V, answer: Callable[[_V, Answer], bool]) -> bool | None:
+    def settle(self, question: _V, answer: Callable[[_V, Answer], bool], guide: Callable[[_V], str]) -> bool | None:
         """Read answers until one settles the question (True), skips it (False) or ends it all (None)."""
         while (line := self._next()) is not None:
             said = read_answer(line)
@@ -66,7 +66,7 @@ class _Lines:
                 case "skip" | "s" | "":
                     return False
                 case "help" | "?":
-                    console.print(Text(self.guide))
+                    console.print(Text(guide(question)))
                 case _:
                     if self._is_settled(question, said, answer):
                         return True

@@ -1,6 +1,6 @@
 """Commands that ask the event database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,12 +8,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tracker import times, words
+from tracker.cli.evidence import indent, show_fields, show_review
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
-from tracker.cli.session import open_store, parse_day, settings
+from tracker.cli.report_review import review
+from tracker.cli.session import author_of, open_store, parse_day, settings
 from tracker.errors import InputError
 from tracker.telling import affects, corroboration, disagreements, gist, headline, main_event
 from tracker.telling.text import clean, cut
-from tracker.types import Article, EntityKind, Event, EventType, Mention, Modality, Quote, Story, Witness
+from tracker.types import Article, EntityKind, Event, EventType, Modality, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
 from tracker.weighing.exposure import affected
 from tracker.weighing.severity import Standpoint, credibility, importance, severity
@@ -33,6 +35,9 @@ TextOption = Annotated[str | None, typer.Option("--text", help="Words that the e
 SeverityOption = Annotated[
     int, typer.Option("--min-severity", min=0, max=100, help="Only what is at least this severe, 0 to 100.")
 ]
+ReviewOption = Annotated[bool, typer.Option("--review", help="Say of each report whether it is right.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="With --review: ask of what was reviewed before, too.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="With --review: who says so.  [default: the login]")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
 
 
@@ -56,14 +61,28 @@ def events(
     min_severity: SeverityOption = 0,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
+    is_review: ReviewOption = False,
+    again: AgainOption = False,
+    by: ByOption = None,
 ) -> None:
-    """List policy events, last reported first."""
+    """List policy events, last reported first.
+
+    --review asks of each report of these events whether it is right, and what each article says as a whole; without
+    a terminal it reads the answers line by line.
+    """
     from tracker.pipeline.severe import severe_events
 
+    if not is_review and (again or by):
+        raise InputError("--again and --by go with --review")
+    if is_review and form is not Format.TABLE:
+        raise InputError("--review asks questions and prints no list: leave out --format")
     with open_store() as store:
         query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
         seen_from = _seen_from(store)
         found = severe_events(store.queries, query, min_severity, seen_from)
+        if is_review:
+            review(store, found, author_of(by), again=again)
+            return
     columns = {"id": "ID", "date": "DATE", "kind": "TYPE", "reports": "N", "gist": "WHAT"}
     rows = [_event_row(event) | {"severity": words.parts(severity(event, seen_from))} for event in found]
     full = [_plain(event) | _weights(event, seen_from) for event in found]
@@ -222,48 +241,37 @@ def _show_event(event: Event, seen_from: Standpoint) -> None:
     row = _event_row(event)
     console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
     console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
-    _indent(corroboration(corroborate_event(event)), 2)
+    indent(corroboration(corroborate_event(event)), 2)
     for name, score in (("Severity", severity(event, seen_from)), ("Importance", importance(event, seen_from)),
                         ("Credibility", credibility(event))):  # fmt: skip
-        _indent(words.score(name, score), 2)
+        indent(words.score(name, score), 2)
     for service, how in affects(event, seen_from.stack):
-        _indent(f"{service}: {how}", 2)
+        indent(f"{service}: {how}", 2)
     for field, sides in disagreements(event):
-        _indent(f"sources disagree: {field.lower()} {sides}", 2)
+        indent(f"sources disagree: {field.lower()} {sides}", 2)
     for witness in event.witnesses:
         _show_witness(witness)
 
 
 def _show_witness(witness: Witness) -> None:
-    report, when = witness.report, witness.published_at
+    when = witness.published_at
     day = f"{when:%Y-%m-%d}" if when else "undated"
-    _indent(f"A{witness.article_id}  {witness.source}, {day}{_address(witness.url)}", 2)
-    _field("type", report.type.value.replace("_", " "), report.cue)
-    for label, mentions in (("by", report.actors), ("against", report.targets), ("also", report.named)):
-        for mention in _once(mentions):
-            _field(label, mention.name, mention.quote)
-    for said in report.dates:
-        _field(said.role.value, str(said.date), said.quote)
-    if report.user_class:
-        _field("affects", words.label(report.user_class.value), report.user_class.quote)
-    for instrument in report.instruments:
-        _field("under", words.instrument(instrument), instrument.quote)
-    for quantity in report.quantities:
-        _field("figure", words.quantity(quantity), quantity.quote)
-    for dispute in report.disputes:
-        _field("disputed", words.dispute(dispute), dispute.quote)
+    indent(f"A{witness.article_id}  {witness.source}, {day}{_address(witness.url)}", 2)
+    show_fields(witness.report)
+    if witness.review:
+        show_review(witness.review)
 
 
 def _show_article(article: Article) -> None:
     console.print(Text(f"A{article.id}  {printable(article.title)}", style="bold"))
     when = f"{article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else "undated"
-    _indent(f"{article.source.name}, {when}, {article.language}{_address(article.url)}", 2)
+    indent(f"{article.source.name}, {when}, {article.language}{_address(article.url)}", 2)
     for stated in article.dates:
-        _indent(f"{stated.role.value} {stated.on} ({stated.quote})", 2)
+        indent(f"{stated.role.value} {stated.on} ({stated.quote})", 2)
     if article.copy_of:
-        _indent(f"a copy of A{article.copy_of}", 2)
+        indent(f"a copy of A{article.copy_of}", 2)
     if article.note:
-        _indent(article.note, 2)
+        indent(article.note, 2)
     console.print()
     console.print(Text(printable(article.text)))
 
@@ -271,15 +279,3 @@ def _show_article(article: Article) -> None:
 def _address(url: str) -> str:
     """Return what follows a source's name: where to read on, unless the text has no address of its own."""
     return "" if url.startswith("urn:") else f"  {url}"
-
-
-def _once(mentions: Sequence[Mention]) -> list[Mention]:
-    return list({mention.entity_id: mention for mention in reversed(mentions)}.values())[::-1]
-
-
-def _field(label: str, value: str, quote: Quote) -> None:
-    _indent(f"{label:<9} {value}  “{quote.text}”", 4)
-
-
-def _indent(line: str, by: int) -> None:
-    console.print(Padding(Text(printable(line)), (0, 0, 0, by)))

@@ -1,6 +1,5 @@
 """Commands for entities: which the news names, which are new, and what people teach of them."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,9 +8,9 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from tracker import times, words
+from tracker import words
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
-from tracker.cli.session import open_store
+from tracker.cli.session import author_of, open_store
 from tracker.errors import InputError
 from tracker.telling.text import around
 from tracker.types import EntityKind, Weights
@@ -205,17 +204,6 @@ def _teaching(by: str | None, why: str | None) -> "Iterator[tuple[Store, Author]
     author = author_of(by, why)
     with open_store() as store:
         yield store, author
-
-
-def author_of(by: str | None, why: str | None = None) -> "Author":
-    """Return who is at the keyboard, with the time; InputError where neither option nor login says who."""
-    from tracker.knowledge.edits import Author
-
-    try:
-        name = by or getpass.getuser()
-    except (OSError, KeyError, ImportError) as error:
-        raise InputError("--by: say who you are; nobody is logged in") from error
-    return Author(by=name, at=times.now(), why=why)
 
 
 def show_candidate(row: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """`tracker entities --review`: a walk through the names that nobody has judged yet."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from tracker import times, words
 from tracker.cli.answers import Answer, ask_each
 from tracker.cli.output import console, printable
 from tracker.errors import InputError
-from tracker.telling.text import around
+from tracker.telling.text import around, unwrap
 from tracker.types import EntityKind, Weights
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ Why may follow any answer:    reject  # a slogan"""
 _FIELDS = "country NAME, developer NAME, family NAME, weights open or closed, alias NAME"
 _WEIGHTS = tuple(Weights)
 _KINDS = tuple(kind for kind in EntityKind if kind is not EntityKind.COUNTRY)
-# Within a paragraph of plain text; the space in its place keeps offsets.
-_LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _PASSAGES = 3
 _PASSAGE = 240
 
@@ -48,7 +45,7 @@ def review(store: "Store", found: "list[tuple[float, Unseen]]", by: "Author") ->
     def settle(unseen: "Unseen", answer: Answer) -> bool:
         return _settle(store, unseen, answer, replace(by, at=times.now(), why=answer.why))
 
-    ask_each(_open(store, found), settle, guide=_GUIDE)
+    ask_each(_open(store, found), settle, guide=lambda _: _GUIDE)
 
 
 def _open(store: "Store", found: "list[tuple[float, Unseen]]") -> Iterator["Unseen"]:
@@ -65,7 +62,7 @@ def _show(store: "Store", unseen: "Unseen", title: str) -> None:
     voices = f"{words.count(unseen.articles, 'article')}, {words.count(unseen.publishers, 'publisher')}"
     _indent(f"{voices}, since {unseen.first_seen_at:%Y-%m-%d}")
     for seen in store.entities.seen(unseen.entity_id, limit=_PASSAGES):
-        passage = around(_LINE_BREAK.sub(" ", seen.said), seen.quote.start, seen.quote.end, _PASSAGE)
+        passage = around(unwrap(seen.said), seen.quote.start, seen.quote.end, _PASSAGE)
         _indent(f"A{seen.article_id} {seen.source}: “{passage}”")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tracker import times
+from tracker import times, words
 from tracker.cli.accuracy import as_markdown
 from tracker.cli.output import Format, console, printable, show_list
 from tracker.cli.session import settings, track
@@ -59,7 +59,7 @@ def evaluate(
 
 def _show(summary: Mapping[str, Any]) -> None:
     console.print(
-        f"{summary['documents']} documents, {summary['relevant']} of them relevant; "
+        f"{words.count(summary['documents'], 'document')}, {summary['relevant']} of them relevant; "
         f"{summary['documents_per_cpu_second']:.0f} documents "
         f"({summary['megabytes_per_cpu_second']:.2f} MB) per CPU second"
     )

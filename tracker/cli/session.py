@@ -1,5 +1,6 @@
 """What a command needs before it can do its work: settings, database, logs, progress."""
 
+import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from tracker.config import Settings, load_settings
 from tracker.errors import ConfigError, InputError, TrackerError
 
 if TYPE_CHECKING:
+    from tracker.knowledge.edits import Author
     from tracker.pipeline import Job
     from tracker.pipeline.job import Advance
     from tracker.store import Store
@@ -103,6 +105,17 @@ def track_bytes(stage: str, total: int) -> "Iterator[Callable[[int], None]]":
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task(stage, total=total)
         yield lambda read: progress.advance(task, read)
+
+
+def author_of(by: str | None, why: str | None = None) -> "Author":
+    """Return who is at the keyboard, with the time; InputError where neither option nor login says who."""
+    from tracker.knowledge.edits import Author
+
+    try:
+        name = by or getpass.getuser()
+    except (OSError, KeyError, ImportError) as error:
+        raise InputError("--by: say who you are; nobody is logged in") from error
+    return Author(by=name, at=times.now(), why=why)
 
 
 def parse_day(option: str, given: str | None) -> date | None:

@@ -15,6 +15,7 @@ from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
 from tracker.store.relations import Relations
+from tracker.store.reviews import Reviews
 from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
 
@@ -28,6 +29,7 @@ class Store:
     articles: Articles = field(init=False)
     backfills: Backfills = field(init=False)
     relations: Relations = field(init=False)
+    reviews: Reviews = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     operators: Operators = field(init=False)
@@ -41,6 +43,7 @@ class Store:
             ("articles", Articles),
             ("backfills", Backfills),
             ("relations", Relations),
+            ("reviews", Reviews),
             ("entities", Entities),
             ("outbox", Outbox),
             ("operators", Operators),

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select
 
 from tracker.knowledge import publishers
 from tracker.store import tables
 from tracker.store.sources import COLUMNS
-from tracker.store.values import REPORT, as_date, as_source
+from tracker.store.values import REPORT, REVIEW_COLUMNS, as_date, as_review, as_source
 from tracker.types import EntityKind, Event, EventType, Modality, Named, Story, Tier, Voice, Witness
 from tracker.weighing.corroboration import corroborate
+from tracker.weighing.reviewing import displayed, holds
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,7 +43,9 @@ def load_witnesses(connection: Connection, where: ColumnElement[bool]) -> list[t
         select(
             tables.reports.c.id.label("report_id"),
             tables.reports.c.event_id,
+            tables.reports.c.position,
             tables.reports.c.body,
+            *REVIEW_COLUMNS,
             articles.id.label("article_id"),
             articles.title,
             articles.url,
@@ -55,12 +58,19 @@ def load_witnesses(connection: Connection, where: ColumnElement[bool]) -> list[t
         )
         .join(tables.articles, articles.id == tables.reports.c.article_id)
         .join(tables.sources, tables.sources.c.id == articles.source_id)
+        .outerjoin(tables.reviews, is_review_of(tables.reports))
         .where(where)
         .order_by(func.coalesce(articles.published_at, articles.fetched_at), tables.reports.c.id)
     ).all()
     copied = tables.articles.c.copy_of.in_({row.article_id for row in rows})
     copies = _group((voice.copy_of, voice) for voice in _voices(connection, copied))
     return [(row.event_id, _as_witness(row, copies.get(row.article_id, ()))) for row in rows]
+
+
+def is_review_of(reports: Table) -> ColumnElement[bool]:
+    """Join a report's review."""
+    reviews = tables.reviews.c
+    return and_(reviews.article_id == reports.c.article_id, reviews.position == reports.c.position)
 
 
 def load_stories(connection: Connection, ids: Sequence[int]) -> list[Story]:
@@ -118,6 +128,7 @@ def _as_event(row: Row[Any], named: Iterable[Named], witnesses: Iterable[Witness
 
 def _as_witness(row: Any, copies: Iterable[Voice]) -> Witness:
     family, tier = _publisher(row)
+    report, review = REPORT.validate_python(row.body), as_review(row)
     return Witness(
         report_id=row.report_id,
         article_id=row.article_id,
@@ -129,9 +140,10 @@ def _as_witness(row: Any, copies: Iterable[Voice]) -> Witness:
         tier=tier,
         published_at=row.published_at,
         fetched_at=row.fetched_at,
-        report=REPORT.validate_python(row.body),
+        report=displayed(report, review),
         language=row.language or "und",
         copies=tuple(copies),
+        review=review if review and holds(review, report) else None,
     )
 
 

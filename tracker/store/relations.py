@@ -175,6 +175,14 @@ def _save_event(
     )
 
 
+def fold_anew(connection: Connection, event_id: int, fold: Callable[[Sequence[Witness]], EventFields]) -> None:
+    """Have an event say what its witnesses say now."""
+    told = load_witnesses(connection, tables.reports.c.event_id == event_id)
+    fields = fold([witness for _, witness in told])
+    connection.execute(update(tables.events).where(tables.events.c.id == event_id).values(_event_row(fields)))
+    write_named(connection, event_id, fields.entities)
+
+
 def write_named(connection: Connection, event_id: int, entities: Iterable[Named]) -> None:
     """Have an event name these entities and no others."""
     connection.execute(delete(tables.event_entities).where(tables.event_entities.c.event_id == event_id))

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from tracker.store import tables
 from tracker.types import (
     Article,
     ChannelKind,
@@ -19,14 +20,24 @@ from tracker.types import (
     Quote,
     Report,
     ResolvedDate,
+    Review,
     Source,
     StatedDate,
     Subscription,
     Tier,
+    Verdict,
 )
 
 REPORT = TypeAdapter(Report)
 QUOTE = TypeAdapter(Quote)
+VERDICT = TypeAdapter(Verdict)
+
+_REVIEWS = tables.reviews.c
+REVIEW_COLUMNS = (
+    _REVIEWS.body.label("review_body"),
+    _REVIEWS.made_by.label("review_by"),
+    _REVIEWS.made_at.label("review_at"),
+)
 
 STATED_DATES = TypeAdapter(tuple[StatedDate, ...])
 
@@ -115,6 +126,21 @@ def as_mention(row: Row[Any]) -> Mention:
         quote=QUOTE.validate_python(row.quote),
         known=row.known,
         confidence=row.confidence,
+    )
+
+
+def as_review(row: Any) -> Review | None:
+    """Read a review from a row that holds REVIEW_COLUMNS, `article_id` and `position`, where there is one."""
+    if row.review_body is None:
+        return None
+    return Review(
+        article_id=row.article_id,
+        position=row.position,
+        report=REPORT.validate_python(row.review_body["report"]),
+        verdict=VERDICT.validate_python(row.review_body["verdict"]),
+        by=row.review_by,
+        at=row.review_at,
+        why=row.review_body["why"],
     )
 
 

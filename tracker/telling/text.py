@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
+_LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 def clean(text: str) -> str:
@@ -23,6 +24,11 @@ def cut(text: str, limit: int) -> str:
     head = text[: limit - 1]
     whole = head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head
     return f"{whole.rstrip(' ,;:')}…"
+
+
+def unwrap(text: str) -> str:
+    """Return a text with a space for each line break within a paragraph: every character keeps its offset."""
+    return _LINE_BREAK.sub(" ", text)
 
 
 def around(text: str, start: int, end: int, limit: int) -> str:

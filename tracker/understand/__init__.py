@@ -9,13 +9,13 @@ from tracker.knowledge import KnowledgeBase
 from tracker.types import Understanding
 from tracker.understand.entities import EntityFinder
 from tracker.understand.events import find_reports
-from tracker.understand.flat import flatten
+from tracker.understand.flat import flatten, name_entities
 from tracker.understand.folding import fold
 from tracker.understand.language import detect_language
 from tracker.understand.relevance import Relevance
 from tracker.understand.text import sentences
 
-__all__ = ["Understander", "flatten", "load_understander"]
+__all__ = ["Understander", "flatten", "load_understander", "name_entities"]
 
 # Below this no report is sought, and spaCy is not asked: both cost more than all the rest.
 _WORTH_CLOSE_READING = 0.4

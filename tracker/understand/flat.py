@@ -20,7 +20,7 @@ def flatten(understanding: Understanding) -> dict[str, Any]:
     """
     mentions = understanding.mentions
     reports = [report for report in understanding.reports if report.modality.makes_event]
-    names = _names(mentions)
+    names = name_entities(mentions)
     main = reports[0] if reports else None
     return {
         "relevant": understanding.relevant,
@@ -36,6 +36,14 @@ def flatten(understanding: Understanding) -> dict[str, Any]:
     }
 
 
+def name_entities(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Name each entity, by id, once for the whole document."""
+    forms: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        forms[mention.entity_id].append(mention)
+    return {entity_id: _name(found) for entity_id, found in forms.items()}
+
+
 def _date(report: Report | None) -> str | None:
     """Return the day of the main event; a week or a month settles none."""
     said = report.announced or next((d for d in report.dates if d.role is DateRole.EFFECTIVE), None) if report else None
@@ -48,14 +56,6 @@ def _of_kind(mentions: Iterable[Mention], kind: EntityKind, names: dict[str, str
 
 def _all(mentions: Iterable[Mention], names: dict[str, str]) -> list[str]:
     return list(dict.fromkeys(names.get(mention.entity_id, mention.name) for mention in mentions))
-
-
-def _names(mentions: Iterable[Mention]) -> dict[str, str]:
-    """Name each entity once for the whole document."""
-    forms: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        forms[mention.entity_id].append(mention)
-    return {entity_id: _name(found) for entity_id, found in forms.items()}
 
 
 def _name(mentions: list[Mention]) -> str:
