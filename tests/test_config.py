@@ -113,6 +113,14 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
         ('[[subscriptions]]\nslack = ""', 'subscriptions[1].slack: expected a channel or user such as "C0123"'),
         ('[[subscriptions]]\nemail = "me"', "subscriptions[1].email: expected an address such as"),
         ('[[subscriptions]]\nemail = "x@["', "subscriptions[1].email: expected an address such as"),
+        ('[understand]\nllm = "gpt-5"', 'understand.llm: expected "openai:" or "anthropic:" and a model'),
+        ('[understand]\nllm_url = "http://[a"', "understand.llm_url: expected an address without user and password"),
+        ('[understand]\nllm_url = "http://"', "understand.llm_url: expected an address without user and password"),
+        (
+            '[understand]\nllm_url = "http://a:b@c/"',
+            "understand.llm_url: expected an address without user and password",
+        ),
+        ('[understand]\nllm_timeout = "2m"', 'understand.llm_timeout: expected a duration such as "30s", at most "1m"'),
         ("a = = 1", "not valid TOML: "),
     ],
 )

@@ -1,5 +1,6 @@
 """Articles are read a second time by a language model where one is configured, and never wait for it in vain."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from tests.making import NOW, make_article, make_entry, make_source
 from tests.pipeline.conftest import Desk
 from tests.servers.llm import KEY, Model, serve_model
 from tracker.pipeline import STAGES
+from tracker.pipeline.articles import batch_to_understand
 from tracker.pipeline.second_reading import read_again
 from tracker.store.queries import EventQuery
 from tracker.types import Dispute, PollState
@@ -118,6 +120,49 @@ def test_what_fails_is_done_without_and_left_alone_for_a_while(
     model.status, model.answer = 200, {"events": [EASING]}
     desk.wait(minutes=6)
     assert len(read(desk, settings(model, reader=reader), MORE[2])[-1]) == 1
+
+
+def completed(content: object = '{"events": []}', *, usage: str = "null", reason: str = "stop") -> str:
+    """Write a chat completion by hand."""
+    message = json.dumps({"content": content, "refusal": None})
+    return f'{{"choices": [{{"message": {message}, "finish_reason": "{reason}"}}], "usage": {usage}}}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[" * 200_000,
+        completed("[" * 200_000),
+        completed(usage='{"total_tokens": 1e400}'),
+        completed(usage='{"total_tokens": 100000000000000000000000}'),
+        completed(usage='{"total_tokens": -1000000}'),
+        completed().replace("[]", "\\ud800"),
+        completed(None),
+        completed(reason="length"),
+        completed(reason="content_filter"),
+    ],
+    ids=["deep", "deep inside", "infinite", "huge", "negative", "half a character", "none", "cut off", "withheld"],
+)
+def test_no_answer_keeps_an_article_from_going_on_or_refills_the_budget(desk: Desk, model: Model, answer: str) -> None:
+    model.answer = answer
+    assert read(desk, settings(model), *MORE[:2]) == [(), ()]
+    assert len(model.asked) == 1
+    assert 0 < desk.store.second_readings.spent(since=NOW - timedelta(days=1)).tokens < 5_000
+
+
+def test_tokens_that_are_not_stated_are_estimated(desk: Desk, model: Model) -> None:
+    model.answer = completed()
+    assert read(desk, settings(model, "llm_tokens_a_day = 500"), *MORE[:2]) == [(), ()]
+    assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize("patience", ["1s", "30s", "1m"])
+def test_no_more_articles_are_taken_than_can_wait_for_a_model_within_their_lease(
+    desk: Desk, model: Model, patience: str
+) -> None:
+    job = desk.job(settings(model, f'llm_timeout = "{patience}"'))
+    assert 1 <= batch_to_understand(job) * job.settings.file.understand.llm_timeout / timedelta(seconds=1) <= 150
+    assert batch_to_understand(desk.job()) == 100
 
 
 def test_a_wrong_key_is_done_without(desk: Desk, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

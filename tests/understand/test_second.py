@@ -1,10 +1,11 @@
 """A second reader's answer: only what it can quote counts, and nothing is overruled."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.errors import ParseError
@@ -20,9 +21,14 @@ TEXT = (
 PUBLISHED = datetime(2025, 4, 10, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def read() -> Understanding:
+@cache
+def understood() -> Understanding:
     return load_understander().understand(title=TITLE, text=TEXT, language="en", published_at=PUBLISHED)
+
+
+@pytest.fixture
+def read() -> Understanding:
+    return understood()
 
 
 def claim(**said: Any) -> dict[str, Any]:
@@ -104,10 +110,10 @@ def test_an_answer_of_another_form_is_refused(answer: str) -> None:
         parse_answer(answer)
 
 
+@settings(deadline=None)  # the first example loads the NLP stage
 @given(st.text(), st.text(), st.text(), st.lists(st.text(), max_size=3))
 def test_whatever_is_claimed_every_dispute_is_verbatim(quote: str, day: str, words: str, names: list[str]) -> None:
-    understander = load_understander()
-    read = understander.understand(title=TITLE, text=TEXT, language="en", published_at=PUBLISHED)
+    read = understood()
     said = claim(quote=quote or TITLE, date=day, date_quote=words, actors=names, targets=names, type="easing")
     answer = Answer.model_validate({"events": [said, said | {"quote": TITLE}]})
     for report in with_disputes(read, answer, title=TITLE, text=TEXT, reader="m").reports:

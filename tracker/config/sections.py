@@ -166,6 +166,10 @@ class Exposure(_Section):
         return self
 
 
+# Scheme, host (an IPv6 address in brackets), port, path.  A password in it would stand in a file.
+_BASE = r"^https?://(\[[0-9a-fA-F:.]+\]|[^\s/?#@\[\]:]+)(:[0-9]{1,5})?(/[^\s?#]*)?$"
+
+
 class UnderstandSettings(_Section):
     """`[understand]`: a language model that reads relevant articles a second time; none where `llm` is not set."""
 
@@ -173,11 +177,15 @@ class UnderstandSettings(_Section):
         default=None, pattern=r"^(openai|anthropic):\S+$", description='"openai:" or "anthropic:" and a model\'s name'
     )
     llm_url: str | None = Field(
-        default=None, pattern=r"^https?://\S+$", description='an address such as "http://127.0.0.1:11434/v1"'
+        default=None,
+        pattern=_BASE,
+        description='an address without user and password such as "http://127.0.0.1:11434/v1"',
     )
     llm_calls_a_day: int = Field(default=200, ge=1, description="a number of calls, at least 1")
     llm_tokens_a_day: int = Field(default=1_000_000, ge=1, description="a number of tokens, at least 1")
-    llm_timeout: Duration = timedelta(seconds=30)
+    llm_timeout: Duration = Field(
+        default=timedelta(seconds=30), le=timedelta(minutes=1), description='a duration such as "30s", at most "1m"'
+    )
 
 
 class RunSettings(_Section):

@@ -14,7 +14,7 @@ from tracker.notify.filters import owed
 from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.knowing import understander
-from tracker.store.articles import Earlier
+from tracker.store.articles import LEASE, Earlier
 from tracker.store.relations import Rules
 from tracker.types import Article, Collected, Incoming, ReadText, Understanding
 
@@ -51,8 +51,14 @@ def understand(job: Job) -> Counts:
         job.store.articles.save_understood(article.id, understanding)
         return Counter(relevant=int(understanding.relevant), reports=len(understanding.reports))
 
-    claim = partial(job.store.articles.claim_read, limit=_BATCH)
+    claim = partial(job.store.articles.claim_read, limit=batch_to_understand(job))
     return _drain(job, "understand", claim, work, Counter(relevant=0, reports=0))
+
+
+def batch_to_understand(job: Job) -> int:
+    """Take no more at once than a lease lasts for, however long a second reader lets each article wait."""
+    settings = job.settings.file.understand
+    return _BATCH if settings.llm is None else min(_BATCH, int(LEASE / settings.llm_timeout / 2))
 
 
 def _read_again(job: Job, article: Article, understanding: Understanding) -> Understanding:

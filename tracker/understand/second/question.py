@@ -12,6 +12,8 @@ from tracker.understand.second.answer import Answer
 
 # Longer articles are cut: what is news stands at the start, and every token costs.
 _TEXT_LIMIT = 20_000
+# English has about four bytes a token, most other scripts three.
+_BYTES_A_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,12 @@ class Question:
     def digest(self) -> str:
         """A name for the question: the same one has the same answer."""
         return sha256(json.dumps([self.instructions, self.text, self.schema]).encode()).hexdigest()
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens the question has at most, roughly."""
+        sent = (self.instructions, self.text, json.dumps(self.schema))
+        return sum(len(one.encode("utf-8", "replace")) for one in sent) // _BYTES_A_TOKEN
 
 
 def ask(title: str, text: str, *, published_at: datetime | None) -> Question:
