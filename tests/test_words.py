@@ -19,6 +19,7 @@ from tracker.types import (
     ResolvedDate,
     Tier,
     UserClass,
+    Verdict,
 )
 
 
@@ -98,3 +99,16 @@ def test_an_instrument_is_written_by_its_name_and_by_its_kind_where_the_name_doe
 ) -> None:
     quote = Quote(part=Part.TEXT, start=0, end=len(name), text=name)
     assert words.instrument(Instrument(kind=kind, name=name, quote=quote)) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ({}, "right"),
+        ({"is_event": False}, "no event"),
+        ({"type": EventType.COMPANY_RESPONSE, "date": (date(2026, 6, 13),)}, "type company response; date 2026-06-13"),
+        ({"date": (), "actors": ()}, "date none; actors none"),
+    ],
+)
+def test_a_verdict_is_written_as_a_person_answers(said: dict[str, Any], written: str) -> None:
+    assert words.verdict(Verdict(**said)) == written

@@ -1,6 +1,7 @@
 """How the nouns are written for readers."""
 
 from calendar import month_name
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from tracker.types import (
     Stage,
     Tier,
     UserClass,
+    Verdict,
 )
 
 _DATE_ROLES = {
@@ -117,6 +119,25 @@ def quantity(value: Quantity) -> str:
 def dispute(value: Dispute) -> str:
     """Write what a second reader reads otherwise: type: easing, says gpt-5."""
     return f"{value.field}: {value.value.replace('_', ' ')}, says {value.reader}"
+
+
+def verdict(value: Verdict) -> str:
+    """Write what a person says of a report: right, or what it should be."""
+    return "; ".join(_corrections(value)) or "right"
+
+
+def _corrections(value: Verdict) -> Iterator[str]:
+    if not value.is_event:
+        yield "no event"
+    if value.type:
+        yield f"type {value.type.value.replace('_', ' ')}"
+    if value.modality:
+        yield f"modality {value.modality}"
+    if value.date is not None:
+        yield f"date {', '.join(map(str, value.date)) or 'none'}"
+    for role, named in (("actors", value.actors), ("targets", value.targets)):
+        if named is not None:
+            yield f"{role} {', '.join(one.name for one in named) or 'none'}"
 
 
 def _figures(value: Decimal) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from tests.web.conftest import Serve
 from tests.web.front_page import ARABIC_NEWS, CHINESE_RELEASE, ORDER
 from tests.web.newsroom import DAILY, NOW, WIRE, Newsroom, Telling, polled
+from tracker.pipeline.articles import QUIET_RULES
 from tracker.store import Store
-from tracker.types import EventType, PollState
+from tracker.types import EventType, PollState, Review, Verdict
 from tracker.web.security import SECURITY_HEADERS
 
 TITLES = re.compile(r'<h2 id="story-\d+"><a [^>]*>([^<]*)</a>')
@@ -121,6 +122,27 @@ def test_an_event_shows_all_witnesses_with_their_evidence_marked(filled: Newsroo
     assert '<mark class="actor" title="By">Washington</mark>' in shown
     assert "2 reports" in shown
     assert shown.count("<blockquote") == 2
+
+
+def test_an_event_says_what_a_person_corrected_and_how_it_was_read(
+    store: Store, newsroom: Newsroom, serve: Serve
+) -> None:
+    said = "Washington banned it."
+    told = Telling(event="ban", type=EventType.RESTRICTION, cue="banned", sentence=said)
+    article_id = newsroom.publish(WIRE, "A ban", said, [told], story="ban")
+    (report,) = store.reviews.of_article(article_id).reports.values()
+    verdict = Verdict(type=EventType.LISTING, targets=())
+    review = Review(
+        article_id=article_id, position=0, report=report, verdict=verdict, by="mira", at=NOW, why="<b>list</b>"
+    )
+    store.reviews.keep(review, QUIET_RULES)
+    with serve(store) as site:
+        shown = get(f"{site}/events/{newsroom.event_id('ban')}").text
+        found = titles(get(f"{site}/?type=listing"))
+    assert "Reviewed: <bdi>type listing; targets none</bdi>" in shown
+    assert "on 20 June 2026; read as Restriction, Act" in shown
+    assert "mira" not in shown
+    assert found == ["A ban"]
 
 
 def test_links_to_sources_leak_nothing_and_vouch_for_nothing(filled: Newsroom, site: str) -> None:

@@ -1,13 +1,13 @@
 """A report as the terminal shows it: each field with the quote that it rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.padding import Padding
 from rich.text import Text
 
 from tracker import words
 from tracker.cli.output import console, printable
-from tracker.types import Mention, Quote, Report, Review, Verdict
+from tracker.types import Mention, Quote, Report, Review
 
 
 def show_fields(report: Report) -> None:
@@ -30,9 +30,8 @@ def show_fields(report: Report) -> None:
 
 def show_review(review: Review) -> None:
     """Print what a person said of a report, and of what."""
-    said = "; ".join(_corrections(review.verdict)) or "right"
     why = f" ({review.why})" if review.why else ""
-    indent(f"{'reviewed':<9} {said}{why}, says {review.by}, {review.at:%Y-%m-%d}", 4)
+    indent(f"{'reviewed':<9} {words.verdict(review.verdict)}{why}, says {review.by}, {review.at:%Y-%m-%d}", 4)
     read, verdict = review.report, review.verdict
     if verdict.type or verdict.modality:
         indent(f"{'read as':<9} {read.type.value.replace('_', ' ')} ({read.modality})", 4)
@@ -41,20 +40,6 @@ def show_review(review: Review) -> None:
 def indent(line: str, by: int) -> None:
     """Print an outside text, all its lines `by` columns in."""
     console.print(Padding(Text(printable(line)), (0, 0, 0, by)))
-
-
-def _corrections(verdict: Verdict) -> Iterator[str]:
-    if not verdict.is_event:
-        yield "no event"
-    if verdict.type:
-        yield f"type {verdict.type.value.replace('_', ' ')}"
-    if verdict.modality:
-        yield f"modality {verdict.modality}"
-    if verdict.date is not None:
-        yield f"date {', '.join(map(str, verdict.date)) or 'none'}"
-    for role, named in (("actors", verdict.actors), ("targets", verdict.targets)):
-        if named is not None:
-            yield f"{role} {', '.join(one.name for one in named) or 'none'}"
 
 
 def _once(mentions: Sequence[Mention]) -> list[Mention]:

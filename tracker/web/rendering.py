@@ -19,6 +19,7 @@ _environment = Environment(
 _environment.filters.update(
     label=words.label,
     dispute=words.dispute,
+    verdict=words.verdict,
     tier=words.tier,
     day=words.day,
     minute=words.minute,
