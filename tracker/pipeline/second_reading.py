@@ -10,6 +10,7 @@ from tracker.collect.http import Client
 from tracker.config import CollectSettings, UnderstandSettings
 from tracker.errors import FetchError, ParseError
 from tracker.pipeline.job import Job
+from tracker.pipeline.knowing import known
 from tracker.types import Article, Understanding
 from tracker.understand import second
 
@@ -32,9 +33,11 @@ def read_again(job: Job, article: Article, understanding: Understanding) -> Unde
     if answered is None and _may_ask(job, settings):
         answered = _ask(job, settings, question, key, article)
     answer = second.EMPTY if answered is None else second.parse_answer(answered)
-    return second.with_disputes(
-        understanding, answer, title=article.title, text=article.text, reader=settings.llm.partition(":")[2]
+    ground = second.Ground(
+        title=article.title, text=article.text, mentions=understanding.mentions, published_at=article.published_at
     )
+    reader, kb = settings.llm.partition(":")[2], known(job.store.entities)
+    return second.with_disputes(understanding, ground.claims(answer), reader=reader, kb=kb)
 
 
 def _may_ask(job: Job, settings: UnderstandSettings) -> bool:

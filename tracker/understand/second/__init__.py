@@ -3,6 +3,7 @@
 from tracker.understand.second.answer import EMPTY, Answer, parse_answer
 from tracker.understand.second.apis import APIS, Reply
 from tracker.understand.second.disputes import with_disputes
+from tracker.understand.second.grounding import Ground
 from tracker.understand.second.question import Question, ask
 
-__all__ = ["APIS", "EMPTY", "Answer", "Question", "Reply", "ask", "parse_answer", "with_disputes"]
+__all__ = ["APIS", "EMPTY", "Answer", "Ground", "Question", "Reply", "ask", "parse_answer", "with_disputes"]

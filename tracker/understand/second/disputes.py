@@ -1,94 +1,98 @@
-"""Hold a second reader's answer against the reports; what it cannot quote does not count, and nothing is overruled."""
+"""Hold a second reader's claims against the reports: what the rules say stands, what it says otherwise beside it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from tracker.types import Dispute, Mention, Part, Quote, Report, Understanding
-from tracker.understand.second.answer import Answer, Claim
+from tracker.knowledge import KnowledgeBase
+from tracker.types import DateRole, Dispute, EventType, Mention, Quote, Report, ReportDate, Understanding
+from tracker.understand.second.grounding import Grounded
+from tracker.weighing.agreeing import dates_agree, lineage
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One article, and who reads it a second time."""
-
-    title: str
-    text: str
-    reader: str
-    mentions: Sequence[Mention]
-
-    def locate(self, words: str | None) -> Quote | None:
-        """Find words in the text, else in the title; None where they stand in neither."""
-        wanted = (words or "").strip()
-        for part, inside in ((Part.TEXT, self.text), (Part.TITLE, self.title)):
-            if wanted and (start := inside.find(wanted)) >= 0:
-                return Quote(part=part, start=start, end=start + len(wanted), text=wanted)
-        return None
-
-    def dispute(self, field: str, value: str, quote: Quote) -> Dispute:
-        return Dispute(field=field, value=value, reader=self.reader, quote=quote)
+_HAPPENED = (DateRole.ANNOUNCED, DateRole.EFFECTIVE)
 
 
-def with_disputes(understanding: Understanding, answer: Answer, *, title: str, text: str, reader: str) -> Understanding:
-    """Add to each report what `reader` reads otherwise; an event that no report tells of goes to the main one."""
-    article = _Reading(title, text, reader, understanding.mentions)
-    claims = [(claim, quote) for claim in answer.events if (quote := article.locate(claim.quote))]
-    told: set[int] = set()
-    reports = []
-    for report in understanding.reports:
-        close = [at for at, (_, quote) in enumerate(claims) if _overlap(quote, report.sentence)]
-        told.update(close)
-        alike = [at for at in close if claims[at][0].type is report.type] or close
-        held = alike and report.modality.makes_event
-        disputes = tuple(_disputes(article, report, *claims[alike[0]])) if held else ()
-        reports.append(replace(report, disputes=disputes))
-    told_types = {report.type for report in reports}
-    further = tuple(
-        article.dispute("event", claim.type.value, quote)
-        for at, (claim, quote) in enumerate(claims)
-        if at not in told and claim.type not in told_types
-    )
-    if reports and further:
+def with_disputes(
+    understanding: Understanding, claims: Iterable[Grounded], *, reader: str, kb: KnowledgeBase
+) -> Understanding:
+    """Add to each report what `reader` reads otherwise; an event that no report tells of goes to the main one.
+
+    What a claim leaves out is no dispute, and neither is a wider or narrower name of the same thing.
+    """
+    second = _Second(reader, kb)
+    reports = list(understanding.reports)
+    free, further = list(range(len(reports))), list[Dispute]()
+    for claim in claims:
+        at = _match(claim, reports, free)
+        if at is not None:
+            free.remove(at)
+            reports[at] = replace(reports[at], disputes=tuple(second.disputes(reports[at], claim)))
+        elif _is_further(claim, reports):
+            further.append(second.dispute("event", claim.type.value, claim.quote))
+    if reports:
         reports[0] = replace(reports[0], disputes=(*reports[0].disputes, *further))
     return replace(understanding, reports=tuple(reports))
 
 
-def _disputes(article: _Reading, report: Report, claim: Claim, quote: Quote) -> Iterator[Dispute]:
-    if claim.type is not report.type:
-        yield article.dispute("type", claim.type.value, quote)
-    if claim.modality is not report.modality:
-        yield article.dispute("modality", claim.modality.value, quote)
-    said, said_by = _day(claim.date), article.locate(claim.date_quote)
-    ours = report.announced
-    if said and said_by and not (ours and ours.date.first <= said <= ours.date.last):
-        yield article.dispute("announced", said.isoformat(), said_by)
-    yield from _names(article, "by", claim.actors, report.actors)
-    yield from _names(article, "against", claim.targets, report.targets)
+def _is_further(claim: Grounded, reports: Iterable[Report]) -> bool:
+    """Say whether a claim is of an event that no report tells of; the same event told twice is not."""
+    is_news = claim.modality.makes_event and claim.type is not EventType.ANALYSIS
+    return is_news and claim.type not in {report.type for report in reports}
 
 
-def _names(article: _Reading, field: str, claimed: Iterable[str], ours: Sequence[Mention]) -> Iterator[Dispute]:
-    """Yield names that are entities of the article and that the report lacks; others cannot be told apart."""
-    known = {mention.entity_id for mention in ours}
-    for words in claimed:
-        for mention in _named(article, words):
-            if mention.entity_id not in known:
-                known.add(mention.entity_id)
-                yield article.dispute(field, mention.name, mention.quote)
+def _match(claim: Grounded, reports: Sequence[Report], free: Iterable[int]) -> int | None:
+    """Choose the report that a claim is about: of its type and in the same words, of its type, in the same words.
+
+    The rules may rest a report on the headline that the claim takes from the lead, so words alone do not tell.
+    """
+    ranks = {
+        at: (reports[at].type is claim.type, _overlap(claim.quote, reports[at].sentence))
+        for at in free
+        if reports[at].type is claim.type or _overlap(claim.quote, reports[at].cue)
+    }
+    return max(ranks, key=lambda at: (*ranks[at], -at), default=None)
 
 
-def _named(article: _Reading, words: str) -> list[Mention]:
-    """Return the entities whose names stand in words of the article, the first mention of each."""
-    wanted = words.strip()
-    if article.locate(wanted) is None:
-        return []
-    return [mention for mention in article.mentions if mention.quote.text in wanted]
+@dataclass(frozen=True, slots=True)
+class _Second:
+    reader: str
+    kb: KnowledgeBase
+
+    def dispute(self, field: str, value: str, quote: Quote) -> Dispute:
+        return Dispute(field=field, value=value, reader=self.reader, quote=quote)
+
+    def disputes(self, report: Report, claim: Grounded) -> Iterator[Dispute]:
+        if claim.type is not report.type:
+            yield self.dispute("type", claim.type.value, claim.quote)
+        if claim.modality is not report.modality:
+            yield self.dispute("modality", claim.modality.value, claim.quote)
+        ours, theirs = _date(report), claim.date
+        if theirs and not (ours and dates_agree(theirs.value, ours.date)):
+            yield self.dispute("announced", str(theirs.value), theirs.quote)
+        yield from self._names("by", claim.actors, report.actors)
+        yield from self._names("against", claim.targets, report.targets)
+
+    def _names(self, field: str, claimed: Iterable[Mention], ours: Sequence[Mention]) -> Iterator[Dispute]:
+        for mention in claimed:
+            if not any(_are_one(mention, other, self.kb) for other in ours):
+                yield self.dispute(field, mention.name, mention.quote)
 
 
-def _day(stated: str | None) -> date | None:
-    try:
-        return date.fromisoformat(stated) if stated else None
-    except ValueError:
-        return None
+def _date(report: Report) -> ReportDate | None:
+    """Return when a report says that it happened, else when it takes effect."""
+    return next((said for role in _HAPPENED for said in report.dates if said.role is role), None)
+
+
+def _are_one(one: Mention, other: Mention, kb: KnowledgeBase) -> bool:
+    """Say whether two names are of one actor or target: a model and its family or maker, a body and its state."""
+    return one.entity_id in _wider(other, kb) or other.entity_id in _wider(one, kb)
+
+
+def _wider(mention: Mention, kb: KnowledgeBase) -> set[str]:
+    line = lineage(mention.entity_id, kb, name=mention.name)
+    known = [entity for one in line if (entity := kb.entities.get(one))]
+    makers = {entity.developer for entity in known if entity.developer}
+    states = {f"country/{entity.country}" for entity in known if entity.country and entity.id.startswith("agency/")}
+    return {*line, *makers, *states}
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
