@@ -73,7 +73,7 @@ class Roles:
             for m in _hit_in(type_, sentence, inside)
             if _stands_hit(type_, sentence, m)
         ]
-        targets = [m for m in self.targets if m.entity_id not in taken] or _targets(hit, taken)
+        targets = [m for m in self.targets if m.entity_id not in taken] or _targets(type_, hit, taken, kb)
         if type_ is EventType.RESTRICTION and not any(m.kind is EntityKind.COUNTRY for m in targets):
             targets = (*targets, *_destinations(around, taken))
         return type(self)(actors=actors, targets=once(targets))
@@ -83,7 +83,9 @@ def find_roles(sentence: Sentence, hit: Hit, inside: Sequence[Mention], kb: Know
     """Return who acts and who is hit in the event that `hit` stands for, from the mentions of its sentence."""
     cue = sentence.start + hit.start
     actors = _actors(_able(hit.type, sentence, inside, kb), cue, sentence, kb)
-    return Roles(actors=actors, targets=_targets(_hit_in(hit.type, sentence, inside, cue), _taken(actors, kb)))
+    return Roles(
+        actors=actors, targets=_targets(hit.type, _hit_in(hit.type, sentence, inside, cue), _taken(actors, kb), kb)
+    )
 
 
 def once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -180,9 +182,15 @@ def _hit_in(type_: EventType, sentence: Sentence, inside: Iterable[Mention], cue
     return hit
 
 
-def _targets(hit: Iterable[Mention], taken: set[str]) -> tuple[Mention, ...]:
-    """Return whom the event hits; a chip only where nobody is named."""
+def _targets(type_: EventType, hit: Iterable[Mention], taken: set[str], kb: KnowledgeBase) -> tuple[Mention, ...]:
+    """Return whom the event hits; a chip only where nobody is named.
+
+    A retaliation hits companies of others, and their country only where none of them is named.
+    """
     others = once(m for m in hit if m.entity_id not in taken)
+    if type_ is EventType.RETALIATION:
+        others = tuple(m for m in others if _seat(m, kb) not in taken)
+        others = tuple(m for m in others if m.kind is EntityKind.COMPANY) or others
     return tuple(m for m in others if m.kind is not EntityKind.CHIP) or others
 
 
@@ -223,6 +231,11 @@ def _by(sentence: Sentence, mention: Mention) -> bool:
 
 def _taken(actors: Iterable[Mention], kb: KnowledgeBase) -> set[str]:
     return {name for m in actors for name in (m.entity_id, _home(m, kb))}
+
+
+def _seat(mention: Mention, kb: KnowledgeBase) -> str:
+    entity = kb.entities.get(mention.entity_id)
+    return f"country/{entity.country}" if entity else ""
 
 
 def _home(mention: Mention, kb: KnowledgeBase) -> str:
