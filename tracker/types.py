@@ -319,6 +319,7 @@ class Article:
 
     `published_at` is None where neither the source nor the page says; it is never the time of fetching.
     `note` says what a reader should know of how the text was got ("page refused: …, text from the feed").
+    `disputes` are events that only a second reader sees in it.
     """
 
     id: int
@@ -334,6 +335,7 @@ class Article:
     copy_of: int | None = None
     note: str | None = None
     dates: tuple[StatedDate, ...] = ()
+    disputes: "tuple[Dispute, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -529,13 +531,15 @@ class Report:
 class Understanding:
     """Everything that the NLP stage found in one article; `reports` has the main one first.
 
-    `relevance` is 0 to 1; `relevant` is the decision.  `mentions` holds every mention in text order.
+    `relevance` is 0 to 1; `relevant` is the decision.  `mentions` holds every mention in text order.  `disputes` are
+    events that only a second reader sees, where no report makes an event.
     """
 
     relevant: bool
     relevance: float
     mentions: tuple[Mention, ...] = ()
     reports: tuple[Report, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
 
 # ---------------------------------------------------------------- events, stories, and who is told

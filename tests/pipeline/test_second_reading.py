@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.making import NOW, make_article, make_entry, make_source
 from tests.pipeline.conftest import Desk
@@ -13,6 +14,7 @@ from tracker.pipeline import STAGES
 from tracker.pipeline.articles import batch_to_understand
 from tracker.pipeline.second_reading import read_again
 from tracker.store.queries import EventQuery
+from tracker.store.second_readings import Spent
 from tracker.types import Dispute, PollState
 from tracker.understand import load_understander
 
@@ -163,6 +165,53 @@ def test_no_more_articles_are_taken_than_can_wait_for_a_model_within_their_lease
     job = desk.job(settings(model, f'llm_timeout = "{patience}"'))
     assert 1 <= batch_to_understand(job) * job.settings.file.understand.llm_timeout / timedelta(seconds=1) <= 150
     assert batch_to_understand(desk.job()) == 100
+
+
+def test_an_endpoint_that_says_when_to_come_back_is_left_alone_so_long(desk: Desk, model: Model) -> None:
+    model.status, model.headers = 429, {"Retry-After": "7200"}
+    read(desk, settings(model), MORE[0])
+    desk.wait(minutes=119)
+    read(desk, settings(model), MORE[1])
+    assert len(model.asked) == 1
+    model.status = 200
+    desk.wait(minutes=2)
+    assert len(read(desk, settings(model), MORE[2])[-1]) == 1
+
+
+def test_what_an_endpoint_refuses_costs_no_tokens(desk: Desk, model: Model) -> None:
+    model.status = 529
+    read(desk, settings(model), MORE[0])
+    assert desk.store.second_readings.spent(since=NOW - timedelta(days=1)) == Spent(calls=1, tokens=0)
+
+
+def test_a_failure_and_the_end_of_the_budget_are_logged_once_with_what_to_do(
+    desk: Desk, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture_logs() as logs:
+        read(desk, settings(model, "llm_calls_a_day = 1"), *MORE[:3])
+    assert [log["event"] for log in logs] == ["second reading stops for today: the budget is used up"]
+    desk.wait(days=1)
+    monkeypatch.setenv("LLM_API_KEY", "sk-other")
+    with capture_logs() as logs:
+        read(desk, settings(model), MORE[3])
+    assert [log["error"] for log in logs] == ["HTTP 401: the key is not accepted, see LLM_API_KEY"]
+    assert "sk-other" not in str(logs)
+
+
+def test_an_event_that_no_report_makes_is_kept_with_the_article(desk: Desk, model: Model) -> None:
+    text = "The US Commerce Department could cut off China's access to Claude, officials said on Tuesday."
+    model.answer = {"events": [EASING | {"type": "restriction", "quote": "cut off China's access to Claude"}]}
+    source_id = desk.store.sources.ensure(make_source())
+    entry = make_entry("urn:x:1", title="US could cut off China's access to Claude", content=text)
+    desk.store.sources.save_poll(source_id, PollState(next_due_at=NOW), [(entry, False)], now=NOW)
+    for stage in ("read", "understand", "relate"):
+        assert STAGES[stage](desk.job(settings(model)))["failed"] == 0
+    article = desk.store.queries.article(1)
+    assert article
+    assert [(d.field, d.value, d.quote.text) for d in article.disputes] == [
+        ("event", "restriction", "cut off China's access to Claude")
+    ]
+    assert desk.store.queries.events(EventQuery()) == []
 
 
 def test_a_wrong_key_is_done_without(desk: Desk, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ KEY = "sk-local"
 
 
 class Model:
-    """A running endpoint; `answer` is what it says next (a str goes out as it is), `status` how; `asked` is kept."""
+    """A running endpoint; `answer` is what it says next (a str goes out as it is), `status` and `headers` how; `asked` is kept."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.answer: object = {"events": []}
         self.status = 200
+        self.headers: dict[str, str] = {}
         self.hangs = threading.Event()
         self.hangs.set()
         self._server = _Server(("127.0.0.1", 0), _Answer)
@@ -64,6 +65,8 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
+        for name, value in model.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         with suppress(ConnectionError):  # whoever asked has given up
             self.wfile.write(body)

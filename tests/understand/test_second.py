@@ -140,6 +140,8 @@ def test_what_the_rules_only_take_for_possible_is_disputed_too() -> None:
     answer = Answer.model_validate({"events": [claim(quote="cut off China's access")]})
     again = with_disputes(read, ground.claims(answer), reader="m", kb=knowledge.load())
     assert [(one.field, one.value) for one in again.reports[0].disputes] == [("modality", "act")]
+    # No report makes an event that would show it, so the article does.
+    assert [(one.field, one.value) for one in again.disputes] == [("event", "restriction")]
 
 
 def test_one_event_told_twice_is_no_further_one(read: Understanding) -> None:

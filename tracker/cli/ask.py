@@ -272,6 +272,8 @@ def _show_article(article: Article) -> None:
         indent(f"a copy of A{article.copy_of}", 2)
     if article.note:
         indent(article.note, 2)
+    for dispute in article.disputes:
+        indent(f"disputed  {words.dispute(dispute)}  “{dispute.quote.text}”", 2)
     console.print()
     console.print(Text(printable(article.text)))
 

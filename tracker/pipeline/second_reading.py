@@ -16,16 +16,22 @@ from tracker.understand import second
 
 log = structlog.get_logger()
 
-_DAY = timedelta(days=1)
 # After a failure nobody is asked for so long: an endpoint that is away must not hold up articles.
-_PAUSE = timedelta(minutes=5)
+_PAUSE, _PAUSE_AT_MOST = timedelta(minutes=5), timedelta(days=1)
+_HINTS = {
+    400: "the model may not know structured answers, see understand.llm",
+    401: "the key is not accepted, see LLM_API_KEY",
+    403: "the key is not accepted, see LLM_API_KEY",
+    404: "there is no such model or address, see understand.llm and understand.llm_url",
+    429: "too many questions, or no credit left",
+}
 _ANSWER_BYTES = 1_000_000
 
 
 def read_again(job: Job, article: Article, understanding: Understanding) -> Understanding:
     """Add what a second reader reads otherwise; without one, over budget or where it fails, nothing is added."""
     settings = job.settings.file.understand
-    if settings.llm is None or not (understanding.relevant and understanding.reports):
+    if settings.llm is None or not understanding.relevant:
         return understanding
     question = second.ask(article.title, article.text, published_at=article.published_at)
     key = sha256(f"{settings.llm} {question.digest}".encode()).hexdigest()
@@ -41,31 +47,62 @@ def read_again(job: Job, article: Article, understanding: Understanding) -> Unde
 
 
 def _may_ask(job: Job, settings: UnderstandSettings) -> bool:
-    """Say whether the budget of the last 24 hours is left, and the last question did not just fail."""
+    """Say whether today's budget (UTC) is left, and no failure says to wait."""
     now = job.clock()
-    spent = job.store.second_readings.spent(since=now - _DAY)
-    is_away = spent.failed_at is not None and now - spent.failed_at < _PAUSE
-    return not is_away and spent.calls < settings.llm_calls_a_day and spent.tokens < settings.llm_tokens_a_day
+    retry_at = job.store.second_readings.retry_at(since=now - _PAUSE_AT_MOST)
+    return (retry_at is None or retry_at <= now) and not _is_spent(job, settings, now)
+
+
+def _is_spent(job: Job, settings: UnderstandSettings, now: datetime) -> bool:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    spent = job.store.second_readings.spent(since=midnight)
+    return spent.calls >= settings.llm_calls_a_day or spent.tokens >= settings.llm_tokens_a_day
 
 
 def _ask(job: Job, settings: UnderstandSettings, question: second.Question, key: str, article: Article) -> str | None:
-    """Ask and keep the answer; None where none came that is as asked.
+    """Ask, and keep the answer or that none came (None).
 
-    Tokens that are not stated are estimated; an answer that does not come may have taken as many.
+    Tokens that are not stated are estimated; what came back in another form, or not at all, may have taken as many.
     """
-    answer, tokens = None, question.tokens
+    readings, reader = job.store.second_readings, settings.llm or ""
     try:
         reply = _converse(job, settings, question)
-        tokens = question.tokens if reply.tokens is None else reply.tokens
         second.parse_answer(reply.text)
-        answer = reply.text
     except (FetchError, ParseError) as error:
-        log.warning("second reading failed", article=article.id, reader=settings.llm, error=str(error))
-        is_refused = isinstance(error, FetchError) and error.status is not None
-        tokens = 0 if is_refused else tokens
-    asked_at: datetime = job.clock()
-    job.store.second_readings.keep(key, reader=settings.llm or "", answer=answer, tokens=tokens, asked_at=asked_at)
+        answer, now = None, job.clock()
+        retry_at = now + _pause(error)
+        tokens = 0 if _status(error) else question.tokens
+        readings.keep_failure(key, reader=reader, tokens=tokens, asked_at=now, retry_at=retry_at)
+        log.warning(
+            "second reading failed",
+            article=article.id,
+            reader=reader,
+            error=_explain(error),
+            again_at=retry_at.isoformat(),
+        )
+    else:
+        answer, now = reply.text, job.clock()
+        tokens = question.tokens if reply.tokens is None else reply.tokens
+        readings.keep(key, reader=reader, answer=answer, tokens=tokens, asked_at=now)
+    if _is_spent(job, settings, now):  # the question that used it up says so, and none is asked after it
+        log.warning("second reading stops for today: the budget is used up", reader=reader)
     return answer
+
+
+def _pause(error: FetchError | ParseError) -> timedelta:
+    """Return for how long nobody is asked: five minutes, or as long as the endpoint says, but a day at most."""
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    return min(max(_PAUSE, asked or _PAUSE), _PAUSE_AT_MOST)
+
+
+def _explain(error: FetchError | ParseError) -> str:
+    """Say what failed, and where it helps what to do."""
+    hint = _HINTS.get(_status(error) or 0)
+    return f"{error}: {hint}" if hint else str(error)
+
+
+def _status(error: FetchError | ParseError) -> int | None:
+    return error.status if isinstance(error, FetchError) else None
 
 
 def _converse(job: Job, settings: UnderstandSettings, question: second.Question) -> second.Reply:

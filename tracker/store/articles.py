@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, del
 from tracker.store import tables
 from tracker.store.database import insert
 from tracker.store.sources import COLUMNS, add_entry
-from tracker.store.values import QUOTE, REPORT, as_article, as_mention, as_source, page_row
+from tracker.store.values import DISPUTES, QUOTE, REPORT, as_article, as_mention, as_source, page_row
 from tracker.types import Article, ArticleStage, Collected, Entry, Incoming, Page, ReadText, Understanding
 
 # An article in work is taken again after this long: its worker is dead by then.
@@ -117,6 +117,7 @@ class Articles:
                 .values(
                     relevance=understanding.relevance,
                     relevant=understanding.relevant,
+                    disputes=DISPUTES.dump_python(understanding.disputes, mode="json"),
                     stage=stage,
                     lease_until=None,
                 )

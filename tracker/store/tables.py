@@ -151,6 +151,7 @@ articles = Table(
     Column("credit", String(200)),
     Column("dates", JSON, nullable=False, server_default="[]"),
     Column("is_history", Boolean, nullable=False, server_default="0"),
+    Column("disputes", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source_id", "address"),
     Index(None, "stage", "is_history", "id"),
     Index(None, "url"),
@@ -310,7 +311,8 @@ reviews = Table(
     Column("made_at", Moment, nullable=False),
 )
 
-# What a language model was asked of an article, by a hash of the question; `answer` is null where none came.
+# What a language model was asked of an article, by a hash of the question; `answer` is null where none came,
+# and nobody is asked before `retry_at`.
 second_readings = Table(
     "second_readings",
     metadata,
@@ -319,6 +321,7 @@ second_readings = Table(
     Column("answer", Text),
     Column("tokens", Integer, nullable=False),
     Column("asked_at", Moment, nullable=False),
+    Column("retry_at", Moment),
     Index(None, "asked_at"),
 )
 

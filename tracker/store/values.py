@@ -12,6 +12,7 @@ from tracker.store import tables
 from tracker.types import (
     Article,
     ChannelKind,
+    Dispute,
     EntityKind,
     Mention,
     Page,
@@ -40,6 +41,7 @@ REVIEW_COLUMNS = (
 )
 
 STATED_DATES = TypeAdapter(tuple[StatedDate, ...])
+DISPUTES = TypeAdapter(tuple[Dispute, ...])
 
 _SOURCE = ("name", "kind", "url", "language", "country", "family", "options")
 _POLL = (
@@ -114,6 +116,7 @@ def as_article(row: Row[Any]) -> Article:
         copy_of=row.copy_of,
         note=row.note,
         dates=STATED_DATES.validate_python(row.dates),
+        disputes=DISPUTES.validate_python(row.disputes),
     )
 
 

@@ -16,6 +16,8 @@ def with_disputes(
 ) -> Understanding:
     """Add to each report what `reader` reads otherwise; an event that no report tells of goes to the main one.
 
+    Where no report makes an event, it goes to the article, for nobody would see it elsewhere.
+
     What a claim leaves out is no dispute, and neither is a wider or narrower name of the same thing.
     """
     second = _Second(reader, kb)
@@ -26,17 +28,19 @@ def with_disputes(
         if at is not None:
             free.remove(at)
             reports[at] = replace(reports[at], disputes=tuple(second.disputes(reports[at], claim)))
-        elif _is_further(claim, reports):
+        is_told = at is not None and reports[at].modality.makes_event
+        if not is_told and _is_further(claim, reports):
             further.append(second.dispute("event", claim.type.value, claim.quote))
-    if reports:
+    if reports and reports[0].modality.makes_event:
         reports[0] = replace(reports[0], disputes=(*reports[0].disputes, *further))
-    return replace(understanding, reports=tuple(reports))
+        further = []
+    return replace(understanding, reports=tuple(reports), disputes=tuple(further))
 
 
 def _is_further(claim: Grounded, reports: Iterable[Report]) -> bool:
-    """Say whether a claim is of an event that no report tells of; the same event told twice is not."""
+    """Say whether a claim is of an event that no report makes; the same event told twice is not."""
     is_news = claim.modality.makes_event and claim.type is not EventType.ANALYSIS
-    return is_news and claim.type not in {report.type for report in reports}
+    return is_news and claim.type not in {report.type for report in reports if report.modality.makes_event}
 
 
 def _match(claim: Grounded, reports: Sequence[Report], free: Iterable[int]) -> int | None:
