@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -104,17 +105,25 @@ def analyze(
     path: Annotated[
         Path, typer.Argument(metavar="FILE.jsonl", help="One {id, title, text, published, url, lang} a line.")
     ],
+    second_reader: Annotated[
+        bool, typer.Option("--second-reader", help="Ask the model of understand.llm too, within its budget.")
+    ] = False,
 ) -> None:
-    """Print what each document reports, one JSON line each; touches no database."""
+    """Print what each document reports, one JSON line each; touches no database.
+
+    A second reader does: the database keeps its answers and what they cost.
+    """
     from tracker.collect.file_entry import FileEntry
     from tracker.pipeline.analyze import analyze as analyze_documents
     from tracker.pipeline.ingest import read_paths
 
-    settings()
+    if settings().file.understand.llm is None and second_reader:
+        raise InputError("--second-reader: there is none; expected understand.llm in the settings file")
     found = list(read_paths([path]))
     documents = [one.entry for one in found if isinstance(one, FileEntry)]
-    for result in analyze_documents(documents, now=times.now(), track=track):
-        print(json.dumps(result, ensure_ascii=False))
+    with open_job() if second_reader else nullcontext() as job:
+        for result in analyze_documents(documents, now=times.now(), track=track, second_reader=job):
+            print(json.dumps(result, ensure_ascii=False))
     _refuse([one.words for one in found if not isinstance(one, FileEntry)])
 
 

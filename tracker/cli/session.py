@@ -60,6 +60,9 @@ def open_job() -> "Iterator[Job]":
     from tracker.pipeline import Job
 
     file = settings().file
+    if settings().lacks_llm_key:
+        raise ConfigError(f"{settings().path}: understand.llm: expected the environment variable LLM_API_KEY, "
+                          "or understand.llm_url where a server of your own needs no key")  # fmt: skip
     for number, subscription in enumerate(file.subscriptions, 1):
         _explained(f"subscriptions[{number}].filter", partial(parse_filter, subscription.filter))
     for number, source in enumerate(file.sources, 1):

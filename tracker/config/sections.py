@@ -240,6 +240,12 @@ class Settings(_Section):
     exposure: Exposure = Exposure()
 
     @property
+    def lacks_llm_key(self) -> bool:
+        """Whether the second reader is a vendor's, and there is no key for it."""
+        reader = self.file.understand
+        return bool(reader.llm) and not (reader.llm_url or self.env.llm_api_key)
+
+    @property
     def public_url(self) -> str:
         """The address that links in messages start with, without a slash at the end."""
         return (self.file.web.public_url or f"http://127.0.0.1:{self.env.port}").rstrip("/")

@@ -9,21 +9,31 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tracker import relate as relating
-from tracker.pipeline.job import Track
-from tracker.types import Article, Candidate, Entry, Incoming, Report, Source, StoryProfile, Understanding
+from tracker.pipeline.job import Job, Track
+from tracker.pipeline.second_reading import read_again
+from tracker.types import Article, Candidate, Dispute, Entry, Incoming, Report, Source, StoryProfile, Understanding
 from tracker.understand import flatten, load_understander
 
 _REPORTS = TypeAdapter(tuple[Report, ...])
+_DISPUTES = TypeAdapter(tuple[Dispute, ...])
 _SOURCE = Source(name="analyze", kind="file", url="", family="analyze")
 _CANDIDATES = 20
 
 
-def analyze(documents: Sequence[Entry], *, now: datetime, track: Track) -> Iterator[dict[str, Any]]:
-    """Yield one result a document, in the order given; stories are formed in the order of publication."""
+def analyze(
+    documents: Sequence[Entry], *, now: datetime, track: Track, second_reader: Job | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield one result a document, in the order given; stories are formed in the order of publication.
+
+    With the job of a `second_reader` the results hold its disputes, which its database keeps.
+    """
     found: list[tuple[Entry, Understanding]] = []
     with track("analyze", len(documents)) as advance:
-        for document in documents:
-            found.append((document, _understand(document)))
+        for position, document in enumerate(documents):
+            understanding = _understand(document)
+            if second_reader:
+                understanding = read_again(second_reader, _as_article(position, document, now), understanding)
+            found.append((document, understanding))
             advance()
     stories = _group(found, now)
     for position, (document, understanding) in enumerate(found):
@@ -32,6 +42,7 @@ def analyze(documents: Sequence[Entry], *, now: datetime, track: Track) -> Itera
             **flatten(understanding),
             "story": stories.get(position),
             "reports": _REPORTS.dump_python(understanding.reports, mode="json"),
+            "disputes": _DISPUTES.dump_python(understanding.disputes, mode="json"),
         }
 
 
@@ -83,7 +94,13 @@ class _Stories:
 
 
 def _as_incoming(position: int, document: Entry, understanding: Understanding, now: datetime) -> Incoming:
-    article = Article(
+    reports = tuple(enumerate(understanding.reports))
+    article = _as_article(position, document, now)
+    return Incoming(article=article, mentions=understanding.mentions, reports=reports)
+
+
+def _as_article(position: int, document: Entry, now: datetime) -> Article:
+    return Article(
         id=position,
         source=_SOURCE,
         address=document.address,
@@ -94,5 +111,3 @@ def _as_incoming(position: int, document: Entry, understanding: Understanding, n
         published_at=document.published_at,
         fetched_at=now,
     )
-    reports = tuple(enumerate(understanding.reports))
-    return Incoming(article=article, mentions=understanding.mentions, reports=reports)
