@@ -55,7 +55,9 @@ class _Answer(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         model.asked.append(asked)
         model.hangs.wait(10)
-        if self.path == "/v1/chat/completions":
+        if self.headers["content-type"] != "application/json":
+            status, said = 415, cast("object", {"error": {"message": "Unsupported Media Type"}})
+        elif self.path == "/v1/chat/completions":
             status, said = self._complete(model, asked)
         elif self.path == "/v1/messages":
             status, said = self._message(model, asked)
@@ -74,6 +76,8 @@ class _Answer(BaseHTTPRequestHandler):
     def _complete(self, model: Model, asked: dict[str, Any]) -> tuple[int, object]:
         if self.headers["authorization"] != f"Bearer {KEY}":
             return 401, {"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}}
+        if odd := unknown(asked, {"model", "messages", "response_format", "max_completion_tokens"}):
+            return 400, {"error": {"message": f"Unrecognized request argument: {odd}", "type": "invalid_request_error"}}
         form = asked["response_format"]
         if form["type"] != "json_schema" or not form["json_schema"]["strict"] or loose(form["json_schema"]["schema"]):
             return 400, {"error": {"message": "Invalid schema for response_format", "type": "invalid_request_error"}}
@@ -89,6 +93,12 @@ class _Answer(BaseHTTPRequestHandler):
     def _message(self, model: Model, asked: dict[str, Any]) -> tuple[int, object]:
         if self.headers["x-api-key"] != KEY or self.headers["anthropic-version"] != "2023-06-01":
             return 401, {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}
+        if odd := unknown(asked, {"model", "messages", "system", "tools", "tool_choice", "max_tokens"}):
+            return 400, {"type": "error", "error": {"type": "invalid_request_error", "message": odd}}
+        if [one["role"] for one in asked["messages"]] != ["user"] or asked["tools"][0]["input_schema"][
+            "type"
+        ] != "object":
+            return 400, {"type": "error", "error": {"type": "invalid_request_error", "message": "messages, tools"}}
         (tool,) = asked["tools"]
         if asked["tool_choice"] != {"type": "tool", "name": tool["name"]} or not asked["max_tokens"]:
             return 400, {"type": "error", "error": {"type": "invalid_request_error", "message": "tool_choice"}}
@@ -106,6 +116,11 @@ class _Answer(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         """Say nothing."""
+
+
+def unknown(asked: dict[str, Any], known: set[str]) -> str:
+    """Name what a request holds beyond what is documented and needed, or lacks."""
+    return ", ".join(sorted(asked.keys() ^ known))
 
 
 def loose(schema: dict[str, Any]) -> list[str]:
