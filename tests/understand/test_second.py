@@ -80,8 +80,8 @@ def test_each_field_that_is_read_otherwise_is_disputed_with_its_words(read: Unde
         ("modality", "rumour", TITLE),
         ("announced", "2025-04-10", "9 April 2025"),
         ("by", "China", "Beijing"),
-        ("against", "AMD", "AMD"),
         ("against", "MI308", "MI308"),
+        ("against", "AMD", "AMD"),
     ]
 
 
@@ -103,6 +103,17 @@ def test_a_body_and_its_state_or_a_model_and_its_maker_are_no_two_answers(read: 
     assert disputes(read, same) == []
 
 
+def test_of_a_ministry_and_its_state_in_the_same_words_the_ministry_is_named() -> None:
+    title = "US bars exports of Nvidia's H20 to China"
+    text = "The US Commerce Department barred exports of the chips. China's Ministry of Commerce vowed to answer."
+    read = load_understander().understand(title=title, text=text, language="en", published_at=PUBLISHED)
+    ground = Ground(title=title, text=text, mentions=read.mentions, published_at=PUBLISHED)
+    (said,) = ground.claims(
+        Answer.model_validate({"events": [claim(quote=title, actors=["China's Ministry of Commerce"])]})
+    )
+    assert [mention.entity_id for mention in said.actors] == ["agency/cn-mofcom"]
+
+
 @pytest.mark.parametrize("words", ["U", "'", "", " ", "ban", "xports", "x" * 600])
 def test_letters_and_pieces_of_words_are_no_quote(read: Understanding, words: str) -> None:
     assert disputes(read, claim(quote=words, type="litigation")) == []
@@ -119,6 +130,11 @@ def test_quotation_marks_and_case_may_differ_and_the_article_is_quoted_as_it_is(
         assert (quote := ground.locate(words))
         assert text[quote.start : quote.end] == quote.text
     assert ground.locate("Beijing’s envoys") is None
+
+
+def test_what_was_not_shown_cannot_be_quoted() -> None:
+    text = "x" * 20_000 + " Beijing complained"
+    assert Ground(title="", text=text, mentions=(), published_at=None).locate("Beijing complained") is None
 
 
 def test_words_of_a_script_without_spaces_are_found_within_others() -> None:

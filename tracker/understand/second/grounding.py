@@ -10,6 +10,7 @@ from tracker.understand.dates import find_dates, one_day
 from tracker.understand.folding import Folded, fold
 from tracker.understand.roles import once
 from tracker.understand.second.answer import Answer, Claim
+from tracker.understand.second.question import TEXT_LIMIT
 
 _EVENTS_AT_MOST, _NAMES_AT_MOST = 8, 20
 # One letter is anywhere, and a page says nothing of its own.
@@ -33,11 +34,11 @@ class Grounded:
 
 
 class Ground:
-    """An article as what a claim has to stand on."""
+    """An article as what a claim has to stand on, as far as it was shown."""
 
     def __init__(self, *, title: str, text: str, mentions: Sequence[Mention], published_at: datetime | None) -> None:
-        self._parts = ((Part.TEXT, fold(text)), (Part.TITLE, fold(title)))
-        self._mentions = mentions
+        self._parts = ((Part.TEXT, fold(text[:TEXT_LIMIT])), (Part.TITLE, fold(title)))
+        self._mentions = [mention for mention in mentions if mention.quote.end <= TEXT_LIMIT]
         self._day = published_at.date() if published_at else None
 
     def claims(self, answer: Answer) -> list[Grounded]:
@@ -63,10 +64,13 @@ class Ground:
         return next((found for part, folded in self._parts if (found := _find(part, folded, sought))), None)
 
     def _named(self, names: Iterable[str]) -> Iterator[Mention]:
-        """Yield the entities that stand where the names do; other names cannot be told apart."""
+        """Yield the entities that stand where the names do; other names cannot be told apart.
+
+        Of a ministry and the state that is named with it or by the same words, the ministry is meant.
+        """
         for quote in map(self.locate, list(names)[:_NAMES_AT_MOST]):
-            if quote:
-                yield from (mention for mention in self._mentions if _is_within(mention.quote, quote))
+            within = [mention for mention in self._mentions if quote and _is_within(mention.quote, quote)]
+            yield from _widest(within)
 
     def _date(self, claim: Claim) -> Said[ResolvedDate] | None:
         """Return the day where words stand beside it that say some date."""
@@ -83,6 +87,15 @@ def _find(part: Part, folded: Folded, sought: str) -> Quote | None:
         return None
     start, end = folded.span(match.start(), match.end())
     return Quote(part=part, start=start, end=end, text=folded.original[start:end])
+
+
+def _widest(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the mentions that stand within no other, the first of those at one place."""
+    taken: list[Quote] = []
+    for mention in sorted(mentions, key=lambda m: m.quote.start - m.quote.end):
+        if not any(_is_within(mention.quote, quote) for quote in taken):
+            taken.append(mention.quote)
+            yield mention
 
 
 def _is_within(quote: Quote, other: Quote) -> bool:

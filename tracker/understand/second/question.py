@@ -11,7 +11,7 @@ from typing import Any
 from tracker.understand.second.answer import Answer
 
 # Longer articles are cut: what is news stands at the start, and every token costs.
-_TEXT_LIMIT = 20_000
+TEXT_LIMIT = 20_000
 # English has about four bytes a token, most other scripts three.
 _BYTES_A_TOKEN = 3
 
@@ -39,8 +39,8 @@ class Question:
 def ask(title: str, text: str, *, published_at: datetime | None) -> Question:
     """Ask for the events of an article; of a long one only the start is read, and the question says so."""
     day = f"Published on {published_at:%Y-%m-%d}." if published_at else "The day of publication is not known."
-    is_cut = len(text) > _TEXT_LIMIT
-    shown = f"{title}\n\n{text[:_TEXT_LIMIT]}{' [cut here]' if is_cut else ''}".replace("</article>", "")
+    is_cut = len(text) > TEXT_LIMIT
+    shown = f"{title}\n\n{text[:TEXT_LIMIT]}{' [cut here]' if is_cut else ''}".replace("</article>", "")
     return Question(
         instructions=_instructions(), text=f"{day}\n<article>\n{shown}\n</article>", schema=Answer.model_json_schema()
     )
