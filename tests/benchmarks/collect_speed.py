@@ -2,7 +2,8 @@
 
 Both poll the same feeds of 50 entries from one server process into SQLite, each in a process of its own, feed text
 only: once when all is new, once when the server answers 304, once when it sends the same bodies again.  What either
-stored is then held against the other, field by field.
+stored is then held against the other, field by field.  What a process loads once (modules, the gate's words) is loaded
+before, on both sides.
 """
 
 import json
@@ -130,10 +131,11 @@ def _run_tracker(urls: list[str], path: Path) -> list[float]:
     import structlog  # noqa: PLC0415 (each process loads one of the two)
 
     from tracker.config import load_settings  # noqa: PLC0415 (likewise)
+    from tracker.pipeline.gate import passes_gate  # noqa: PLC0415 (likewise)
     from tracker.pipeline.job import Job  # noqa: PLC0415 (likewise)
     from tracker.pipeline.polling import poll_due  # noqa: PLC0415 (likewise)
     from tracker.store import Store  # noqa: PLC0415 (likewise)
-    from tracker.types import Source  # noqa: PLC0415 (likewise)
+    from tracker.types import Entry, Source  # noqa: PLC0415 (likewise)
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     config = path.with_suffix(".toml")
@@ -141,6 +143,7 @@ def _run_tracker(urls: list[str], path: Path) -> list[float]:
     now = datetime(2026, 6, 16, tzinfo=UTC)
     store = Store.open(f"sqlite:///{path}")
     store.sources.sync([Source(name=url, kind="feed", url=url, family=url) for url in urls])
+    passes_gate(Entry(key="gate", address="gate", title="Loaded"))
     seconds: list[float] = []
     for cycle in range(2):
         at = now + timedelta(days=cycle)

@@ -73,7 +73,7 @@ class _Item:
 def make_feed(number: int, *, entries: int = 50) -> Feed:
     """Write feed `number`: of a hundred, 40 are a blog engine's RSS, 20 plain RSS, 30 Atom, 5 RDF, 4 careless.
 
-    One is Atom with its content as XHTML.  Of two hundred one is a podcast's, which none but feedparser reads here.
+    One is Atom with its content as XHTML.  Of two hundred one is a podcast's.  All are well-formed.
     """
     chance = random.Random(number)
     site = f"https://news{number}.example.org"

@@ -77,7 +77,7 @@ elements = st.one_of(
     _element(_one_of(["guid", "guid", "id", "atom:id"]), written(pieces("ids")), "guids"),
     _element(_one_of(["link", "link", "link", "atom:link"]), written(pieces("addresses"))),
     st.builds('<link {} href="{}"/>'.format, pieces("links"), pieces("addresses").map(escape)),
-    _element(_one_of(["author", "author", "dc:creator", "managingEditor"]), written(pieces("people"))),
+    _element(_one_of(["author", "author", "dc:creator", "itunes:author", "managingEditor"]), written(pieces("people"))),
     _element(
         _one_of(["author", "contributor", "media:content", "media:group", "source", "image"]),
         _joined(pieces("inner"), at_most=3),

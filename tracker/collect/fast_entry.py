@@ -18,6 +18,8 @@ from tracker.collect.fast_xhtml import write_xhtml
 _IGNORED = tomllib.loads(files("tracker.collect").joinpath("fast_feed.toml").read_text(encoding="utf-8"))["ignored"]
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# An author as RSS has them, with an address that feedparser's pattern takes whole.
+_ADDRESSED = re.compile(r"([a-zA-Z0-9_.+-]+@(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,4}) \([^()@<>&]+\)", re.ASCII)
 _URN = re.compile(r"(?:tag|urn):[^\s\[\]/][^\s\[\]]*")
 _CLOSING_TAG = re.compile(r"</\w+>")
 _REFERENCE = re.compile(r"&#?(\w+);")
@@ -140,15 +142,19 @@ def _key(draft: Draft, element: etree._Element) -> None:
 
 
 def _plain_author(draft: Draft, element: etree._Element) -> None:
-    if draft.author and "@" in draft.author:
-        raise Doubt  # the address of the author before would stay
-    draft.author = leaf_text(element)
+    author = leaf_text(element)
+    if draft.author and "@" in draft.author:  # the address of the author before stays
+        stated = _ADDRESSED.fullmatch(draft.author)
+        if stated is None or not author or "@" in author:
+            raise Doubt
+        author = f"{author} ({stated[1]})"
+    draft.author = author
 
 
 def _author(draft: Draft, element: etree._Element) -> None:
     """Read an author's name and address from children, else from text; the last author counts."""
     if not len(element):
-        draft.author = leaf_text(element)
+        _plain_author(draft, element)
         return
     said = _people(draft, element)
     name, email = said.get("name"), said.get("email")
@@ -193,8 +199,9 @@ def _description(draft: Draft, element: etree._Element) -> None:
 
 def _summary(draft: Draft, element: etree._Element) -> None:
     if draft.summary is not None and not draft.contents:
-        raise Doubt
-    draft.summary = _stated_text(draft, element)
+        _content(draft, element)  # a second summary counts as content
+    else:
+        draft.summary = _stated_text(draft, element)
 
 
 def _content(draft: Draft, element: etree._Element) -> None:
@@ -289,11 +296,13 @@ _SAYS: dict[str, Callable[[Draft, etree._Element], None]] = {
     "guid": _key,
     "id": _key,
     "dc:creator": _plain_author,
+    "itunes:author": _plain_author,
     **dict.fromkeys(("pubdate", "published", "issued", "dcterms:issued"), _published),
     **dict.fromkeys(("updated", "modified", "dc:date", "dcterms:modified"), _updated),
     **dict.fromkeys(("language", "dc:language"), _language),
     "description": _description,
     "summary": _summary,
+    "itunes:summary": _summary,
     "content": _content,
     "content:encoded": _encoded,
 }
