@@ -123,6 +123,11 @@ def test_unseen_companies_are_known_by_form_and_context(finder: EntityFinder, te
         ("It went to the Bolivian Lithium Oversight Committee in May.", ["Bolivian Lithium Oversight Committee"]),
         ("It was said by Norway's fisheries and Norway's trade ministry.", ["Norway's trade ministry"]),
         ("Under the Federal Advisory Committee Act it must meet.", []),
+        ("The Lithium Department on Saturday wrote to Nvidia.", []),
+        (
+            "The Ministry of Steel and the Ministry of Coal in June wrote to Nvidia.",
+            ["Ministry of Steel", "Ministry of Coal"],
+        ),
     ],
 )
 def test_unseen_bodies_are_known_by_form(finder: EntityFinder, text: str, expected: list[str]) -> None:

@@ -67,14 +67,20 @@ def organisations(folded: Folded, known: Cover, *, closely: bool = False) -> lis
     for run in everywhere:
         if folded.is_headline(run[0].start):
             continue
-        if body := public_body(folded, run, known):
-            if not _is_known_body(body, known):
-                found.append(_span(folded, body, EntityKind.AGENCY))
+        if bodies := list(_bodies(folded, run, known)):
+            found += (_span(folded, body, EntityKind.AGENCY) for body in bodies if not _is_known_body(body, known))
             continue
         found += (_span(folded, words, EntityKind.COMPANY) for words in _divisions(run, known))
         judged += ((_span(folded, words, EntityKind.COMPANY), _judge(reading, words)) for words in _names(run, known))
     found += _chosen(folded, judged, closely=closely)
     return [*found, *ministries(folded), *lower_case_bodies(folded, known)]
+
+
+def _bodies(folded: Folded, run: list[Word], known: Cover) -> Iterator[list[Word]]:
+    """Yield the public bodies in a run of capitalised words one after the other."""
+    while run and (body := public_body(folded, run, known)):
+        yield body
+        run = [word for word in run if word.start >= body[-1].end]
 
 
 def _is_known_body(words: list[Word], known: Cover) -> bool:

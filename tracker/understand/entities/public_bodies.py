@@ -1,5 +1,6 @@
 """Recognise ministries, courts, committees and other public bodies by the form of their names."""
 
+import calendar
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _BODY_END = frozenset(_WORDS["body_end"])
 _BODY_END_NEEDS: dict[str, list[str]] = _WORDS["body_end_needs"]
 _BODY_LOWER = re.compile(rf"(?:'s?)? {_WORDS['body_lower']}")
 _MINISTRY_LOWER = re.compile(_WORDS["ministry_lower"])
+_DAYS = frozenset((*calendar.day_name, *calendar.month_name))
 _LONGEST_NAME_WORDS = 10
 # How sure an unseen body is: of our own labelled texts nine in ten are right.
 CONFIDENCE = 0.9
@@ -25,7 +27,7 @@ CONFIDENCE = 0.9
 def public_body(folded: Folded, run: list[Word], known: Cover) -> list[Word] | None:
     """Return the words of a public body in a run of capitalised words: "Ministry of …" or "… Committee"."""
     for position, word in enumerate(run[:-1]):
-        if word.text in _BODY_OF and run[position + 1].text in _OF:
+        if word.text in _BODY_OF and run[position + 1].text in _OF and not _is_dated(run[position + 1 :]):
             return _until_other(run[position:], known)
     for position in range(len(run) - 1, 0, -1):
         if run[position].text in _BODY_END and _ends_name(run, position) and _is_body_end(run, position):
@@ -66,6 +68,11 @@ def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
             )
 
 
+def _is_dated(words: list[Word]) -> bool:
+    """Say whether a day or month follows ("the Commerce Department on Saturday")."""
+    return next((word.text for word in words if not word.is_small), "") in _DAYS
+
+
 def _ends_name(run: list[Word], position: int) -> bool:
     """Say whether no capitalised word goes on behind it ("Federal Advisory Committee" Act)."""
     following = run[position + 1 : position + 2]
@@ -81,8 +88,11 @@ def _until_other(words: list[Word], known: Cover) -> list[Word]:
     """Cut a body's name before "and" where something else begins, and before its closing small words."""
     for position in range(3, len(words)):
         other = known.at(words[position].start, words[position].end) or words[position].text in _BODY_OF
-        if words[position - 1].text == "and" and other:
-            words = words[: position - 1]
+        joint = position
+        while words[joint - 1].is_small:
+            joint -= 1
+        if other and any(word.text == "and" for word in words[joint:position]):
+            words = words[:joint]
             break
     words = words[:_LONGEST_NAME_WORDS]
     while words and words[-1].is_small:
