@@ -788,3 +788,15 @@ class Delivery:
     claimed_at: datetime | None = None
     receipt: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disfavour:
+    """That a reader found an alert not relevant, and the filter and the clauses that brought it."""
+
+    subscription_id: int
+    story_id: int
+    by: str
+    filter: str
+    why: tuple[str, ...]
+    at: datetime

@@ -14,8 +14,9 @@ from tests.making import make_date
 from tests.notify.stories import make_event, make_story
 from tests.servers.slack_blocks import message_error, pings, problems
 from tests.weighing.standing import service, standpoint
+from tracker.notify.console import as_console
 from tracker.notify.filters import Match
-from tracker.notify.message import Message, as_console, story_message
+from tracker.notify.message import Message, story_message
 from tracker.types import EntityKind, EventType, Modality, Story
 
 MODEL, COMPANY = EntityKind.MODEL, EntityKind.COMPANY
@@ -33,7 +34,7 @@ outside = st.text(max_size=400) | st.sampled_from(
 
 
 def written(story: Story) -> Message:
-    return story_message(story, WHY, public_url="http://tracker.example", standpoint=AT_HOME)
+    return story_message(story, WHY, subscription_id=3, public_url="http://tracker.example", standpoint=AT_HOME)
 
 
 def as_sent(message: Message) -> dict[str, Any]:
@@ -51,15 +52,15 @@ def links(value: object) -> list[dict[str, Any]]:
 def test_an_alert_says_what_by_whom_against_what_with_its_quote() -> None:
     other = make_event(2, EventType.MARKET_REACTION, headline="Shares of Zhipu rose 12%.")
     message = written(make_story(make_event(1, names=NAMES), other))
-    assert message.text == "Restriction, 13 June 2026: White House restricts Fable 5"
+    assert message.text == "Restriction, in force, 13 June 2026: White House restricts Fable 5 (13 June 2026)"
     assert as_console(message, "C0123") == dedent("""\
         Not sent to C0123, because SLACK_BOT_TOKEN is not set.  The message would be:
 
-            White House restricts Fable 5
+            White House restricts Fable 5 (13 June 2026)
 
-            Restriction · 13 June 2026
+            Restriction, in force · 13 June 2026
             By: White House
-            Affects: Fable 5
+            Affects: model Fable 5
             Also named: Anthropic
 
             “The US blocked Fable 5 on Saturday.”
@@ -73,15 +74,17 @@ def test_an_alert_says_what_by_whom_against_what_with_its_quote() -> None:
             publisher 2).
             Why you see this: type: restriction
 
-            Open the story: every value with its quote
-            <http://tracker.example/stories/7>
+            [Evidence] [Why me] [Mute story] [Not relevant] [Open]
+            http://tracker.example/stories/7
         """)
 
 
 def test_the_event_that_matched_leads() -> None:
     story = make_story(make_event(1), make_event(2, EventType.EASING))
     match = Match(event_ids=(2,), why=())
-    assert story_message(story, match, public_url="http://t", standpoint=AT_HOME).text.startswith("Easing")
+    assert story_message(story, match, subscription_id=3, public_url="http://t", standpoint=AT_HOME).text.startswith(
+        "Easing"
+    )
 
 
 def test_a_rumour_is_called_one() -> None:
@@ -93,7 +96,7 @@ def test_a_rumour_is_called_one() -> None:
 )
 def test_only_web_addresses_are_linked(url: str) -> None:
     message = written(make_story(make_event(1, url=url)))
-    assert [part["url"] for part in links(message.blocks)] == ["http://tracker.example/stories/7"]
+    assert links(message.blocks) == []
 
 
 def test_the_other_events_are_told_plainly_and_never_by_the_same_quote() -> None:
@@ -138,6 +141,7 @@ def test_a_story_of_any_size_stays_within_the_limits(character: str, length: int
     message = story_message(
         make_story(*events, title=long),
         Match(event_ids=(1,), why=(long,) * 5),
+        subscription_id=3,
         public_url="http://t",
         standpoint=AT_HOME,
     )
@@ -167,8 +171,8 @@ def test_an_alert_says_which_declared_services_it_affects() -> None:
     names = (("US", EntityKind.COUNTRY, "actor"), ("Claude", EntityKind.MODEL, "target"))
     bots = [service(f"Bot {n}", "model/claude", countries=("KR",)) for n in range(9)]
     story, why = make_story(make_event(1, names=names)), Match(event_ids=(1,), why=())
-    message = story_message(story, why, public_url="http://t", standpoint=standpoint(*bots))
+    message = story_message(story, why, subscription_id=3, public_url="http://t", standpoint=standpoint(*bots))
     told = as_console(message, "C1")
-    assert "    Affects Bot 0: Claude in KR\n" in told
+    assert "    Affects you: Bot 0: Claude in KR\n" in told
     assert told.count("Claude in KR") == 6
     assert message_error(as_sent(message)) is None

@@ -16,7 +16,11 @@ from tracker.notify.slack import SlackChannel
 
 HISTORY = "conversations.history"
 MESSAGE = story_message(
-    make_story(make_event(1)), Match(event_ids=(1,), why=()), public_url="http://t", standpoint=standpoint()
+    make_story(make_event(1)),
+    Match(event_ids=(1,), why=()),
+    subscription_id=3,
+    public_url="http://t",
+    standpoint=standpoint(),
 )
 
 

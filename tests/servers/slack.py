@@ -1,6 +1,7 @@
 """A Slack on 127.0.0.1 that enforces the documented limits and errors, and fails when told to.
 
-Methods: auth.test, chat.postMessage, chat.update, conversations.open, conversations.history, apps.connections.open.
+Methods: auth.test, chat.postMessage, chat.update, conversations.open, conversations.history, views.open,
+apps.connections.open; and a response_url, at `respond_url`.
 Run it by hand with `python -m tests.servers.slack --port 8098`; it prints what it receives.
 """
 
@@ -16,11 +17,11 @@ from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import parse_qs
 
-from tests.servers.slack_blocks import message_error, problems
+from tests.servers.slack_blocks import message_error, problems, view_error, view_problems
 
 TOKEN = "xoxb-local-token"
 _POST = "chat.postMessage"
-_JSON_FIELDS = {"blocks", "metadata", "attachments"}
+_JSON_FIELDS = {"blocks", "metadata", "attachments", "view"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class SlackServer:
     port: int = 0
     token: str = TOKEN
     messages: list[Posted] = field(default_factory=list)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    responses: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -78,6 +81,10 @@ class SlackServer:
     def url(self) -> str:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+
+    @property
+    def respond_url(self) -> str:
+        return f"{self.url}respond"
 
     def __enter__(self) -> Self:
         self._over.clear()
@@ -174,6 +181,23 @@ class SlackServer:
         rows = [_row(m, full=full) for m in there[start : start + limit]]
         return {"ok": True, "messages": rows, "has_more": bool(following), "response_metadata": {"next_cursor": following}}  # fmt: skip
 
+    def open_view(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer views.open."""
+        view = request.get("view")
+        if not request.get("trigger_id"):
+            return {"ok": False, "error": "invalid_trigger_id"}
+        if said := view_error(view):
+            return {"ok": False, "error": said, "response_metadata": {"messages": view_problems(view or {})}}
+        self.views.append(cast("dict[str, Any]", view))
+        return {"ok": True, "view": {"id": f"V{len(self.views)}"}}
+
+    def respond(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Take what is sent to a response_url; it knows no channel."""
+        if said := message_error({"channel": "C0", **request}):
+            return _refusal(said, request)
+        self.responses.append(dict(request))
+        return {"ok": True}
+
     def connect(self, _request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer apps.connections.open."""
         return {"ok": True, "url": self.socket_url} if self.socket_url else {"ok": False, "error": "not_allowed_token_type"}  # fmt: skip
@@ -189,6 +213,8 @@ _METHODS: dict[str, Callable[[SlackServer, Mapping[str, Any]], dict[str, Any]]] 
     "chat.update": SlackServer.update,
     "conversations.open": SlackServer.open,
     "conversations.history": SlackServer.history,
+    "views.open": SlackServer.open_view,
+    "respond": SlackServer.respond,
     "apps.connections.open": SlackServer.connect,
 }
 
@@ -224,7 +250,7 @@ class _Answer(BaseHTTPRequestHandler):
         slack = cast("_Server", self.server).slack
         method, request = self.path.rpartition("/")[2], self._request()
         fault = slack.next_fault(method)
-        answer = self._refused(slack)
+        answer = None if method == "respond" else self._refused(slack)  # who has the address may use it
         if answer is None and (fault is None or fault.stored):
             answer = slack.answer(method, request)
         if fault:

@@ -35,10 +35,39 @@ def problems(blocks: object) -> list[str]:
     if not isinstance(blocks, (list, tuple)) or not all(isinstance(block, dict) for block in blocks):
         return ["must be an array of objects"]
     found = [f"no more than 50 items allowed, {len(blocks)} given"] if len(blocks) > 50 else []
+    return found + _problems_of_each(blocks)
+
+
+def _problems_of_each(blocks: Iterable[Block]) -> list[str]:
+    blocks, found = list(blocks), []
     ids = [block["block_id"] for block in blocks if block.get("block_id")]
     if len(ids) > len(set(ids)) or any(len(one) > 255 for one in ids):
         found.append("block_id: unique and at most 255 characters")
     return found + [f"blocks/{at}: {said}" for at, block in enumerate(blocks) if (said := block_problem(block))]
+
+
+def view_error(view: object) -> str | None:
+    """Return Slack's error for a modal or an App Home that it would not take."""
+    if not isinstance(view, dict) or view.get("type") not in {"modal", "home"}:
+        return "invalid_arguments"
+    if len(json.dumps(view, ensure_ascii=False).encode()) > 250_000:
+        return "view_too_large"
+    found = view_problems(view)
+    return "invalid_arguments" if found else None
+
+
+def view_problems(view: Block) -> list[str]:
+    """List what is wrong with a view."""
+    blocks = view.get("blocks") or []
+    found = [f"no more than 100 items allowed, {len(blocks)} given"] if len(blocks) > 100 else []
+    names = ("title", "close", "submit") if view["type"] == "modal" else ()
+    needed = {"title"} | ({"submit"} if any(block.get("type") == "input" for block in blocks) else set())
+    for name in names:
+        said = _text(view.get(name), 24, ("plain_text",)) if name in view or name in needed else None
+        found += [f"{name}: {said}"] if said else []
+    if len(str(view.get("private_metadata", ""))) > 3000 or len(str(view.get("callback_id", ""))) > 255:
+        found.append("private_metadata: at most 3000, callback_id: at most 255 characters")
+    return found + _problems_of_each(blocks)
 
 
 def block_problem(block: Block) -> str | None:

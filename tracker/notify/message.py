@@ -1,11 +1,11 @@
 """The alert about a story: what happened, to whom, by which words, and why it was sent.  Pure.
 
-Every part has a length of its own, so that the whole stays under the limits of `blocks` and under the 13,000
-characters at which Slack answers msg_blocks_too_long.
+Every part has a length of its own, so that the whole stays under the limits of `blocks`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from tracker import telling, words
 from tracker.notify.blocks import (
@@ -13,7 +13,10 @@ from tracker.notify.blocks import (
     Spans,
     bold,
     bullets,
-    escape,
+    button,
+    buttons,
+    fallback,
+    fit,
     header,
     lines,
     link,
@@ -23,17 +26,18 @@ from tracker.notify.blocks import (
     text,
 )
 from tracker.notify.filters import Match
-from tracker.telling.text import clean, cut, listed, wrap
-from tracker.types import Event, Named, Story, Witness
+from tracker.telling.text import clean, cut, listed
+from tracker.types import EntityKind, Event, Named, Story, Witness
 from tracker.weighing.corroboration import decisive_witness
+from tracker.weighing.exposure import Affected, affected
 from tracker.weighing.severity import Standpoint
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
-_HEADLINE_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 700, 180, 150
+_HEADLINE_CHARS, _PLAIN_CHARS, _QUOTE_CHARS, _LINE_CHARS, _SOURCE_CHARS = 300, 110, 700, 180, 150
 _WHY_CHARS, _URL_CHARS = 600, 1500
 _DISPUTES_SHOWN, _DISPUTE_CHARS, _SERVICES_SHOWN, _WEIGHT_CHARS = 4, 400, 6, 400
-_INDENT, _TERMINAL_COLUMNS = 4, 78
+_PLURALS = {EntityKind.COMPANY: "companies", EntityKind.AGENCY: "agencies", EntityKind.COUNTRY: "countries"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,52 +48,99 @@ class Message:
     blocks: tuple[Block, ...]
 
 
-def story_message(story: Story, match: Match, *, public_url: str, standpoint: Standpoint) -> Message:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What a button of an alert does: the name by which Slack reports a click, and what stands on it."""
+
+    action: str
+    label: str
+
+
+EVIDENCE = Button(action="alert_evidence", label="Evidence")
+WHY = Button(action="alert_why", label="Why me")
+MUTE = Button(action="alert_mute", label="Mute story")
+IRRELEVANT = Button(action="alert_irrelevant", label="Not relevant")
+OPEN = Button(action="alert_open", label="Open")
+BUTTONS = (EVIDENCE, WHY, MUTE, IRRELEVANT, OPEN)
+
+
+def story_message(
+    story: Story, match: Match, *, subscription_id: int, public_url: str, standpoint: Standpoint
+) -> Message:
     """Write the alert about a story; the matched event that weighs most leads it."""
     main = telling.main_event(story, match.event_ids)
-    title = cut(clean(telling.headline(story, main)) or "A story without a title", _HEADLINE_CHARS)
+    title, address = headline(story, main), f"{public_url}/stories/{story.id}"
     told = [header(title)]
     if main is not None:
-        told += [rich(lines(_facts(main, standpoint))), *_quotation(main)]
+        told += [rich(lines(_facts(main, standpoint))), *quotation(main)]
     told += _others(telling.other_events(story, main), main)
-    told.append(small([f"{telling.corroboration(story.corroboration)}.", _weight(main, standpoint), _why(match)]))
-    told.append(rich(lines([[link("Open the story: every value with its quote", f"{public_url}/stories/{story.id}")]])))
-    return Message(text=escape(f"{_summary(main)}: {title}" if main else title), blocks=tuple(told))
+    remarks = small([f"{telling.corroboration(story.corroboration)}.", _weight(main, standpoint), _why(match)])
+    return Message(
+        text=fallback(f"{_summary(main, standpoint)}: {title}" if main else title),
+        blocks=fit(told, rest(address), [remarks, _actions(f"{subscription_id}:{story.id}", address)]),
+    )
 
 
-def as_console(message: Message, address: str) -> str:
-    """Write the message as a terminal shows it, for want of a token."""
-    told = [f"Not sent to {address}, because SLACK_BOT_TOKEN is not set.  The message would be:"]
-    for block in message.blocks:
-        told += ["", *_as_lines(block)]
-    return "\n".join([*told, ""])
+def headline(story: Story, main: Event | None) -> str:
+    """Say who did what to whom and from when; without plain words for it, the title of the story or its quote."""
+    said = clean(telling.headline(story, main)) or "A story without a title"
+    if main and telling.plain_words(main) and (since := telling.since(main)):
+        return f"{cut(said, _PLAIN_CHARS)} ({since})"
+    return cut(said, _HEADLINE_CHARS)
 
 
-def _summary(event: Event) -> str:
-    return f"{telling.status(event)}, {words.resolved(event.date)}" if event.date else telling.status(event)
+def rest(address: str) -> Block:
+    """Link to what a message or a view has no room for."""
+    return rich(lines([[link("There is more than fits here: open the story", address)]]))
+
+
+def quotation(event: Event) -> list[Block]:
+    """Quote the decisive sentence of an event, with its source linked."""
+    witness = decisive_witness(event)
+    if witness is None:
+        return [rich(quote(cut(clean(event.headline), _QUOTE_CHARS)))]
+    return [quoted(witness, witness.report.sentence.text)]
+
+
+def quoted(witness: Witness, said: str) -> Block:
+    """Quote what a witness says, with its source linked."""
+    return rich(quote(cut(clean(said), _QUOTE_CHARS)), lines([[text("— "), *_source(witness)]]))
+
+
+def _summary(event: Event, standpoint: Standpoint) -> str:
+    status = telling.staged(event, standpoint.today)
+    return f"{status}, {words.resolved(event.date)}" if event.date else status
 
 
 def _facts(event: Event, standpoint: Standpoint) -> list[Spans]:
     dates = "".join(f" · {cut(clean(one), _LINE_CHARS)}" for one in telling.stated_dates(event))
-    rows: list[Spans] = [[bold(telling.status(event)), text(dates or " · no date stated")]]
-    for label, role in (("By:", "actor"), ("Affects:", "target"), ("Also named:", "named")):
-        if found := telling.named(event, role):
-            rows.append([bold(label), text(f" {_names(found)}")])
-    for service, how in telling.affects(event, standpoint.stack)[:_SERVICES_SHOWN]:
-        rows.append([bold(f"{cut(clean(service), _NAME_CHARS)}:"), text(f" {cut(clean(how), _LINE_CHARS)}")])
+    rows: list[Spans] = [[bold(telling.staged(event, standpoint.today)), text(dates or " · no date stated")]]
+    if found := telling.named(event, "actor"):
+        rows.append([bold("By:"), text(f" {_names(found)}")])
+    if found := telling.named(event, "target"):
+        rows.append([bold("Affects:"), text(f" {_by_kind(found)}")])
+    if found := telling.named(event, "named"):
+        rows.append([bold("Also named:"), text(f" {_names(found)}")])
+    rows += [_affects_you(touched) for touched in affected(event, standpoint.stack)[:_SERVICES_SHOWN]]
     return rows + [_disputed(*one) for one in telling.disagreements(event)[:_DISPUTES_SHOWN]]
+
+
+def _affects_you(touched: Affected) -> Spans:
+    return [bold("Affects you:"), text(f" {cut(clean(str(touched)), _LINE_CHARS)}")]
+
+
+def _by_kind(found: Sequence[Named]) -> str:
+    """Write what is hit by its kind: "models Fable 5, GLM-5.2; country South Korea"."""
+    groups = ((kind, list(group)) for kind, group in groupby(found, key=lambda named: named.kind))
+    return "; ".join(f"{_noun(kind, len(group))} {_names(group)}" for kind, group in groups)
+
+
+def _noun(kind: EntityKind, number: int) -> str:
+    return words.count(number, words.inner_label(kind), _PLURALS.get(kind)).partition(" ")[2]
 
 
 def _disputed(field: str, sides: str) -> Spans:
     return [bold("Sources disagree:"), text(f" {field.lower()} {cut(clean(sides), _DISPUTE_CHARS)}")]
-
-
-def _quotation(event: Event) -> list[Block]:
-    witness = decisive_witness(event)
-    if witness is None:
-        return [rich(quote(cut(clean(event.headline), _QUOTE_CHARS)))]
-    said = cut(clean(witness.report.sentence.text), _QUOTE_CHARS)
-    return [rich(quote(said), lines([[text("— "), *_source(witness)]]))]
 
 
 def _source(witness: Witness) -> Spans:
@@ -111,7 +162,8 @@ def _others(events: Sequence[Event], main: Event | None) -> list[Block]:
 
 def _line(event: Event, main: Event | None) -> Spans:
     said = cut(telling.gist(event, main), _LINE_CHARS)
-    return [bold(_summary(event)), *([text(f": {said}")] if said else [])]
+    dated = f", {words.resolved(event.date)}" if event.date else ""
+    return [bold(f"{telling.status(event)}{dated}"), *([text(f": {said}")] if said else [])]
 
 
 def _names(found: Sequence[Named]) -> str:
@@ -126,32 +178,6 @@ def _why(match: Match) -> str:
     return cut(f"Why you see this: {clean('; '.join(match.why))}", _WHY_CHARS) if match.why else ""
 
 
-def _as_lines(block: Block) -> Iterator[str]:
-    """Write a block as indented lines."""
-    match block["type"]:
-        case "header":
-            yield from _wrapped(block["text"]["text"])
-        case "context":
-            for part in block["elements"]:
-                yield from _wrapped(part["text"])
-        case _:
-            for part in block["elements"]:
-                yield from _rich_lines(part)
-
-
-def _rich_lines(part: Block, first: str = "") -> Iterator[str]:
-    if part["type"] == "rich_text_list":
-        for row in part["elements"]:
-            yield from _rich_lines(row, "- ")
-        return
-    for line in "".join(map(_as_text, part["elements"])).split("\n"):
-        yield from _wrapped(line, first)
-
-
-def _as_text(span: Block) -> str:
-    return f"{span['text']} <{span['url']}>" if span["type"] == "link" else str(span["text"])
-
-
-def _wrapped(line: str, first: str = "") -> list[str]:
-    start = " " * _INDENT + first
-    return wrap(line, _TERMINAL_COLUMNS, indent=len(start), first=start).split("\n")
+def _actions(value: str, address: str) -> Block:
+    pressed = [button(one.label, one.action, value=value) for one in BUTTONS if one is not OPEN]
+    return buttons(*pressed, button(OPEN.label, OPEN.action, value=value, url=address))

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from tracker import words
 from tracker.errors import SendError
-from tracker.notify.blocks import Block, Spans, bold, bullets, escape, header, lines, link, rich, small, text
+from tracker.notify.blocks import Block, Spans, bold, bullets, fallback, header, lines, link, rich, small, text
 from tracker.notify.message import Message
 from tracker.telling.text import clean, cut, listed, wrap
 
@@ -61,7 +61,7 @@ def news_message(news: News) -> Message:
         blocks.append(rich(lines([[bold("Well again: "), text(_names(well))]])))
     blocks.append(small([_closing(news)]))
     blocks.append(rich(lines([[link("The state of all sources", f"{news.public_url}/sources")]])))
-    return Message(text=escape(title), blocks=tuple(blocks))
+    return Message(text=fallback(title), blocks=tuple(blocks))
 
 
 def news_mail(news: News, *, sender: str, recipient: str) -> EmailMessage:

@@ -15,9 +15,10 @@ from tracker.collect.health import Condition, judge
 from tracker.digest import as_preview, compose_digest
 from tracker.errors import InputError, SendError
 from tracker.notify import outbox
+from tracker.notify.console import as_console
 from tracker.notify.email import EmailChannel
 from tracker.notify.filters import Match, match_subscription, parse_filter
-from tracker.notify.message import Message, as_console, story_message
+from tracker.notify.message import Message, story_message
 from tracker.notify.slack import SlackChannel
 from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.health import KEY as SOURCES_KEY
@@ -137,7 +138,13 @@ def _alert(job: Job, delivery: Delivery) -> Message:
     # What matched when the delivery was written may have changed since; the story is owed all the same.
     seen_from = _standpoint(job)
     match = match_subscription(delivery.subscription, story, seen_from) or Match(event_ids=(), why=())
-    return story_message(story, match, public_url=job.settings.public_url, standpoint=seen_from)
+    return story_message(
+        story,
+        match,
+        subscription_id=delivery.subscription.id,
+        public_url=job.settings.public_url,
+        standpoint=seen_from,
+    )
 
 
 def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:

@@ -1,11 +1,11 @@
-"""The Slack app: `/tracker` in any conversation, answered to the person who asked, from the store."""
+"""The Slack app: `/tracker` in any conversation, and the buttons of alerts, answered to the person who asked."""
 
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from pydantic import SecretStr
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 from tracker import times
 from tracker.config import Settings
 from tracker.errors import ConfigError
+from tracker.slack_app.buttons import ACTIONS, View, press
 from tracker.slack_app.commands import Caller, run_command
 from tracker.store import Store
 
@@ -36,6 +37,8 @@ def build_app(store: Store, settings: Settings) -> App:
     except (BoltError, SlackClientError, OSError) as error:
         raise ConfigError(f"SLACK_BOT_TOKEN: Slack at {settings.env.slack_api_url} refused it: {error}") from error
     app.command(COMMAND)(_answer_with(store, settings))
+    for action in ACTIONS:
+        app.action(action)(_press_with(store, settings))
     app.error(_answer_failure)
     return app
 
@@ -64,9 +67,33 @@ def _answer_with(store: Store, settings: Settings) -> Callable[..., None]:
     return answer
 
 
+def _press_with(store: Store, settings: Settings) -> Callable[..., None]:
+    def answer(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        shown = press(
+            action["action_id"],
+            action["value"],
+            store=store,
+            settings=settings,
+            user=body["user"]["id"],
+            now=times.now(),
+        )
+        if isinstance(shown, View):
+            client.views_open(trigger_id=body["trigger_id"], view=shown.blocks)
+        elif shown:
+            respond(text=shown.text, blocks=shown.blocks, response_type="ephemeral", replace_original=False)
+        ack()  # last, so that Slack warns the person where it failed
+
+    return answer
+
+
 def _answer_failure(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """Tell the person that the answer failed; without this Slack shows only "dispatch_failed"."""
+    """Tell the person that the answer failed; without this Slack shows only "dispatch_failed".
+
+    A click has no answer that could say so: Slack puts a warning beside its button.
+    """
     log.error("slack command failed", command=body.get("command"), error=repr(error))
+    if "command" not in body:
+        return BoltResponse(status=500)
     text = "The tracker could not answer just now. Nothing was changed; please try again in a minute."
     return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
 

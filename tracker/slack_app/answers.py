@@ -19,6 +19,7 @@ _NAMES_SHOWN = 8
 _SUBSCRIPTIONS_SHOWN = 40
 _TITLE_CHARS, _QUOTE_CHARS, _NAME_CHARS, _URL_CHARS, _INPUT_CHARS = 200, 400, 60, 500, 300
 
+UNMUTE = "alert_unmute"
 _COMMANDS = (
     ("/tracker stories [filter]", "the latest stories"),
     ("/tracker show 12", "one story: its events, each with its quote and source"),
@@ -123,6 +124,18 @@ def unsubscribed(number: int) -> Answer:
     """Confirm that a subscription has ended."""
     said = f"Subscription {number} is removed."
     return Answer(text=said, blocks=[_section(said)])
+
+
+def muted(story_id: int, value: str) -> Answer:
+    """Confirm that a story is muted, with a button that takes it back."""
+    said = f"Muted: nothing more of story {story_id} comes to this conversation from this subscription."
+    back = blocks.buttons(blocks.button("Unmute story", UNMUTE, value=value))
+    return Answer(text=said, blocks=[_section(said), back])
+
+
+def said(text: str) -> Answer:
+    """Say one thing."""
+    return Answer(text=escape(text), blocks=[_section(escape(text))])
 
 
 def escape(text: str) -> str:

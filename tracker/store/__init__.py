@@ -10,6 +10,7 @@ from tracker.store.articles import Articles
 from tracker.store.backfills import Backfills
 from tracker.store.database import connect
 from tracker.store.entities import Entities
+from tracker.store.feedback import Feedback
 from tracker.store.hubs import Hubs
 from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
@@ -32,6 +33,7 @@ class Store:
     reviews: Reviews = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
+    feedback: Feedback = field(init=False)
     operators: Operators = field(init=False)
     hubs: Hubs = field(init=False)
     second_readings: SecondReadings = field(init=False)
@@ -46,6 +48,7 @@ class Store:
             ("reviews", Reviews),
             ("entities", Entities),
             ("outbox", Outbox),
+            ("feedback", Feedback),
             ("operators", Operators),
             ("hubs", Hubs),
             ("second_readings", SecondReadings),

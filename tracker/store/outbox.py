@@ -52,6 +52,13 @@ class Outbox:
             rows = connection.execute(_subscription_select().where(~own).order_by(tables.subscriptions.c.id))
             return [as_subscription(row) for row in rows]
 
+    def subscription(self, subscription_id: int) -> Subscription | None:
+        """Return a subscription, None where there is none with this id."""
+        wanted = _subscription_select().where(tables.subscriptions.c.id == subscription_id)
+        with reading(self.engine) as connection:
+            row = connection.execute(wanted).one_or_none()
+            return as_subscription(row) if row else None
+
     def owe(self, subscription_id: int, key: str, *, now: datetime) -> bool:
         """Owe one message; False where it is owed or sent already."""
         with self.engine.begin() as connection:
@@ -126,7 +133,9 @@ class Outbox:
 
 
 def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime) -> bool:
-    """Write an owed message inside the caller's transaction."""
+    """Write an owed message inside the caller's transaction; nothing where the subscription has muted its story."""
+    if _is_muted(connection, subscription_id, key):
+        return False
     row = {
         "subscription_id": subscription_id,
         "key": key,
@@ -141,6 +150,15 @@ def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime
         .returning(tables.deliveries.c.id)
     )
     return connection.scalar(new) is not None
+
+
+def _is_muted(connection: Connection, subscription_id: int, key: str) -> bool:
+    kind, _, rest = key.partition(":")
+    if kind != "story":
+        return False
+    table = tables.mutes.c
+    same = table.subscription_id == subscription_id, table.story_id == int(rest.partition(":")[0])
+    return connection.scalar(select(table.story_id).where(*same)) is not None
 
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:

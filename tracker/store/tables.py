@@ -356,3 +356,25 @@ deliveries = Table(
     UniqueConstraint("subscription_id", "key"),
     Index(None, "state", "next_try_at", "id"),
 )
+
+# Stories that a subscription is no longer told of.
+mutes = Table(
+    "mutes",
+    metadata,
+    _to("subscriptions", primary_key=True),
+    _to("stories", primary_key=True),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+# What readers say of alerts: who found which story of no use to which subscription, and what the alert said.
+feedback = Table(
+    "feedback",
+    metadata,
+    _to("subscriptions", primary_key=True),
+    _to("stories", primary_key=True),
+    Column("made_by", String(200), primary_key=True),
+    Column("filter", Text, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)

@@ -22,6 +22,7 @@ from tracker.types import (
 from tracker.weighing.contested import Side, contested_fields, display_date
 from tracker.weighing.exposure import Stack, affected
 from tracker.weighing.severity import Standpoint, severity
+from tracker.weighing.stage import event_stage
 
 _TYPES = tuple(EventType)
 _SUBJECTS = (EntityKind.AGENCY, EntityKind.COUNTRY, EntityKind.COMPANY)
@@ -57,6 +58,13 @@ def plain_words(event: Event) -> str | None:
     return sentence.format(who=subjects[0].name, whom=_listed([n.name for n in objects]))
 
 
+def since(event: Event) -> str:
+    """Say from when an event holds, else when it happened: "in effect from 1 July 2026"; empty where nothing says."""
+    if effective := display_date(event.witnesses, DateRole.EFFECTIVE):
+        return f"in effect from {words.resolved(effective)}"
+    return words.resolved(event.date) if event.date else ""
+
+
 def gist(event: Event, main: Event | None) -> str:
     """Tell an event beside the main one in few words: plainly, else by its quote, else (the same quote) by names."""
     said = plain_words(event)
@@ -76,6 +84,12 @@ def status(event: Event) -> str:
     """Write the type of an event, and its modality where it is more or less than an act."""
     modality = "" if event.modality is Modality.ACT else f" ({words.label(event.modality).lower()})"
     return f"{words.label(event.type)}{modality}"
+
+
+def staged(event: Event, today: date) -> str:
+    """Write the type of an event and how far it takes its control: "Restriction, in force"."""
+    stage = event_stage(event, today)
+    return f"{status(event)}, {words.inner_label(stage)}" if stage else status(event)
 
 
 def stated_dates(event: Event) -> list[str]:
