@@ -89,7 +89,10 @@ def run_scheduler(job: Job) -> None:
                 _defer(queue, stage)
 
         _tick(scheduler, job, tick)
-        scheduler.start()
+        try:
+            scheduler.start()
+        finally:
+            scheduler.shutdown(wait=True)  # a tick under way needs the queue still
 
 
 def run_worker(job: Job) -> None:
