@@ -165,13 +165,17 @@ class ArticleStage(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """`sending` is committed before the network is touched; a row left in it has an unknown outcome."""
+    """`sending` is committed before the network is touched; a row left in it has an unknown outcome.
+
+    What is `withdrawn` was never sent and never will be: it has been said otherwise, or is no longer so.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     AMBIGUOUS = "ambiguous"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class ChannelKind(StrEnum):
@@ -776,8 +780,51 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventSnapshot:
+    """What a message said of an event when it was sent."""
+
+    id: int
+    type: EventType
+    modality: Modality
+    stage: Stage | None
+    dates: Mapping[DateRole, ResolvedDate | None]
+    actors: tuple[Named, ...]
+    targets: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySnapshot:
+    """What a message said of a story when it was sent.
+
+    `main` is the event that led; `voices` are the numbers of reports, publishers and primary documents.
+    """
+
+    main: int | None
+    events: tuple[EventSnapshot, ...]
+    voices: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a subscription was told of a story.
+
+    `receipt` is the first message's ("channel:ts"), None where it never arrived.  `shown` is what that message says
+    now, `told` what it and the replies in its thread have said last; `updates` counts the replies that were owed.
+    """
+
+    receipt: str | None
+    shown: StorySnapshot | None
+    told: StorySnapshot | None
+    updates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message owed to one subscription; `key` is unique and says what for ("story:12", "digest:2026-W25")."""
+    """One message owed to one subscription; `key` is unique and says what for ("digest:2026-W25").
+
+    The keys of a story are "story:12" for its first message, "story:12:update:1" for what is new in the thread, and
+    "story:12:edit" for a look at whether the first message is still true.
+    """
 
     id: int
     subscription: Subscription

@@ -1,7 +1,7 @@
 """A Slack on 127.0.0.1 that enforces the documented limits and errors, and fails when told to.
 
-Methods: auth.test, chat.postMessage, chat.update, conversations.open, conversations.history, views.open,
-apps.connections.open; and a response_url, at `respond_url`.
+Methods: auth.test, chat.postMessage, chat.update, conversations.open, conversations.history,
+conversations.replies, views.open, apps.connections.open; and a response_url, at `respond_url`.
 Run it by hand with `python -m tests.servers.slack --port 8098`; it prints what it receives.
 """
 
@@ -33,6 +33,8 @@ class Posted:
     text: str
     blocks: tuple[dict[str, Any], ...]
     metadata: Mapping[str, Any]
+    thread_ts: str | None = None
+    is_broadcast: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,11 @@ class SlackServer:
             text=str(request.get("text", "")),
             blocks=tuple(request.get("blocks") or ()),
             metadata=request.get("metadata") or {},
+            thread_ts=request.get("thread_ts") or None,
+            is_broadcast=str(request.get("reply_broadcast", "")).lower() in {"1", "true"},
         )
+        if posted.thread_ts and not any((m.channel, m.ts) == (channel, posted.thread_ts) for m in self.messages):
+            return {"ok": False, "error": "thread_not_found"}
         self.messages.append(posted)
         self.on_message(posted)
         return {"ok": True, "channel": channel, "ts": posted.ts, "message": _row(posted, full=True)}
@@ -174,12 +180,16 @@ class SlackServer:
         channel, oldest = str(request.get("channel", "")), float(request.get("oldest") or 0)
         if not channel.startswith(("C", "D", "G")):
             return {"ok": False, "error": "channel_not_found"}
-        limit, start = min(int(request.get("limit", 100)), 999), int(request.get("cursor") or 0)
         there = [m for m in reversed(self.messages) if m.channel == channel and float(m.ts) > oldest]
-        following = str(start + limit) if start + limit < len(there) else ""
-        full = str(request.get("include_all_metadata", "")).lower() in {"1", "true"}
-        rows = [_row(m, full=full) for m in there[start : start + limit]]
-        return {"ok": True, "messages": rows, "has_more": bool(following), "response_metadata": {"next_cursor": following}}  # fmt: skip
+        return _page([m for m in there if m.is_broadcast or not m.thread_ts], request)
+
+    def replies(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer conversations.replies: a message, and what stands in its thread."""
+        channel, ts, oldest = str(request.get("channel", "")), request.get("ts"), float(request.get("oldest") or 0)
+        thread = [m for m in self.messages if m.channel == channel and ts in {m.ts, m.thread_ts}]
+        if not thread:
+            return {"ok": False, "error": "thread_not_found"}
+        return _page([m for m in thread if m.ts == ts or float(m.ts) > oldest], request)
 
     def open_view(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer views.open."""
@@ -213,10 +223,19 @@ _METHODS: dict[str, Callable[[SlackServer, Mapping[str, Any]], dict[str, Any]]] 
     "chat.update": SlackServer.update,
     "conversations.open": SlackServer.open,
     "conversations.history": SlackServer.history,
+    "conversations.replies": SlackServer.replies,
     "views.open": SlackServer.open_view,
     "respond": SlackServer.respond,
     "apps.connections.open": SlackServer.connect,
 }
+
+
+def _page(there: list[Posted], request: Mapping[str, Any]) -> dict[str, Any]:
+    limit, start = min(int(request.get("limit", 100)), 999), int(request.get("cursor") or 0)
+    following = str(start + limit) if start + limit < len(there) else ""
+    full = str(request.get("include_all_metadata", "")).lower() in {"1", "true"}
+    rows = [_row(m, full=full) for m in there[start : start + limit]]
+    return {"ok": True, "messages": rows, "has_more": bool(following), "response_metadata": {"next_cursor": following}}
 
 
 def _conversation(address: str) -> str:

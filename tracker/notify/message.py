@@ -26,11 +26,13 @@ from tracker.notify.blocks import (
     text,
 )
 from tracker.notify.filters import Match
+from tracker.notify.following import eased, happened
 from tracker.telling.text import clean, cut, listed
 from tracker.types import EntityKind, Event, Named, Story, Witness
 from tracker.weighing.corroboration import decisive_witness
 from tracker.weighing.exposure import Affected, affected
 from tracker.weighing.severity import Standpoint
+from tracker.weighing.stage import event_stage
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
@@ -72,6 +74,7 @@ def story_message(
     title, address = headline(story, main), f"{public_url}/stories/{story.id}"
     told = [header(title)]
     if main is not None:
+        told += _since_eased(story, main, standpoint)
         told += [rich(lines(_facts(main, standpoint))), *quotation(main)]
     told += _others(telling.other_events(story, main), main)
     remarks = small([f"{telling.corroboration(story.corroboration)}.", _weight(main, standpoint), _why(match)])
@@ -105,6 +108,17 @@ def quotation(event: Event) -> list[Block]:
 def quoted(witness: Witness, said: str) -> Block:
     """Quote what a witness says, with its source linked."""
     return rich(quote(cut(clean(said), _QUOTE_CHARS)), lines([[text("— "), *_source(witness)]]))
+
+
+def _since_eased(story: Story, main: Event, standpoint: Standpoint) -> list[Block]:
+    """Say first of all that the control has been eased since, where it has."""
+    event = eased(story, standpoint.today)
+    stage = event_stage(event, standpoint.today) if event else None
+    if event is None or stage is None or event.id == main.id or happened(event) < happened(main):
+        return []
+    when = f", {words.resolved(event.date)}" if event.date else ""
+    said = cut(telling.gist(event, main), _LINE_CHARS)
+    return [rich(lines([[bold(f"Since then {words.inner_label(stage)}{when}: "), text(said)]]))]
 
 
 def _summary(event: Event, standpoint: Standpoint) -> str:

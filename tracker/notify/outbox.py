@@ -29,6 +29,11 @@ def after_send(receipt: str) -> Outcome:
     return Outcome(state=DeliveryState.SENT, receipt=receipt)
 
 
+def after_nothing() -> Outcome:
+    """There was nothing to say any more."""
+    return Outcome(state=DeliveryState.WITHDRAWN)
+
+
 def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
     """It did not arrive, or nobody knows: an unknown outcome stays `sending` until it is settled."""
     if error.outcome == "unknown":

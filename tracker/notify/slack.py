@@ -2,11 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPException
 from importlib.resources import files
 from typing import Any
@@ -39,28 +39,33 @@ class SlackChannel:
         timeout: Any = timeout_seconds
         self._client = WebClient(token, base_url=api_url, timeout=timeout, retry_handlers=[])
 
-    def send(self, delivery: Delivery, message: Message) -> str:
+    def send(self, delivery: Delivery, message: Message, *, thread: str | None = None, broadcast: bool = False) -> str:
         """Post the message and return "channel:ts"; raise SendError with what is known of its outcome.
 
+        `thread` is the receipt of the message to reply to; with `broadcast` the channel sees the reply too.
         Where Slack does not take the blocks, the text goes out without them: an ugly alert is better than none.
         """
+        channel, _, ts = (thread or delivery.subscription.address).partition(":")
+        place = {"channel": channel} | ({"thread_ts": ts, "reply_broadcast": broadcast} if ts else {})
         with _failures():
-            try:
-                answer = self._post(delivery, text=message.text, blocks=list(message.blocks))
-            except SlackApiError as error:
-                if _error_of(error.response) not in _meanings().blocks:
-                    raise
-                answer = self._post(delivery, text=message.text, mrkdwn=False)
+            answer = _with_or_without_blocks(partial(self._post, delivery, **place), message)
             return f"{answer['channel']}:{answer['ts']}"
 
-    def find(self, delivery: Delivery) -> str | None:
-        """Look for a delivery among the channel's messages since it was owed; None where it is certainly not there.
+    def edit(self, receipt: str, message: Message) -> None:
+        """Have a message that was sent say something else; doing it twice does no harm."""
+        channel, _, ts = receipt.partition(":")
+        with _failures(unread="retry"):
+            _with_or_without_blocks(partial(self._client.chat_update, channel=channel, ts=ts), message)
 
+    def find(self, delivery: Delivery, *, thread: str | None = None) -> str | None:
+        """Look for a delivery among the messages since it was owed; None where it is certainly not there.
+
+        They are those of the channel, or the replies in the thread under the message with the receipt `thread`.
         The SendError says "retry" where a later look may help, and "refused" where the app may not look.
         """
         with _failures(unread="retry"):
-            channel = self._conversation(delivery.subscription.address)
-            for posted in self._history(channel, str((delivery.created_at - _CLOCK_LEEWAY).timestamp())):
+            channel, _, ts = (thread or self._conversation(delivery.subscription.address)).partition(":")
+            for posted in self._history(channel, ts, str((delivery.created_at - _CLOCK_LEEWAY).timestamp())):
                 payload = (posted.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("delivery") == _mark(delivery):
                     return f"{channel}:{posted['ts']}"
@@ -68,8 +73,8 @@ class SlackChannel:
 
     def _post(self, delivery: Delivery, **content: Any) -> SlackResponse:
         return self._client.chat_postMessage(
-            channel=delivery.subscription.address,
             metadata={"event_type": _EVENT_TYPE, "event_payload": {"delivery": _mark(delivery)}},
+            mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
             **content,
@@ -81,12 +86,13 @@ class SlackChannel:
             return address
         return str(self._client.conversations_open(users=address)["channel"]["id"])
 
-    def _history(self, channel: str, oldest: str) -> Iterator[dict[str, Any]]:
+    def _history(self, channel: str, thread: str, oldest: str) -> Iterator[dict[str, Any]]:
         cursor = None
         for _ in range(_PAGES_SEARCHED):
-            page = self._client.conversations_history(
-                channel=channel, oldest=oldest, limit=_PAGE, cursor=cursor, include_all_metadata=True
-            )
+            asked: dict[str, Any] = {"limit": _PAGE, "cursor": cursor, "include_all_metadata": True}
+            asked |= {"channel": channel, "oldest": oldest}
+            client = self._client
+            page = client.conversations_replies(ts=thread, **asked) if thread else client.conversations_history(**asked)
             yield from page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -107,6 +113,15 @@ def _meanings() -> _Meanings:
     table = tomllib.loads(files("tracker.notify").joinpath("slack_errors.toml").read_text(encoding="utf-8"))
     lists = {name: frozenset(table[name]) for name in ("passing", "unclear", "blocks")}
     return _Meanings(**lists, remedies=table["remedies"])
+
+
+def _with_or_without_blocks(call: Callable[..., SlackResponse], message: Message) -> SlackResponse:
+    try:
+        return call(text=message.text, blocks=list(message.blocks))
+    except SlackApiError as error:
+        if _error_of(error.response) not in _meanings().blocks:
+            raise
+        return call(text=message.text, blocks=[])
 
 
 def _mark(delivery: Delivery) -> str:

@@ -17,9 +17,10 @@ from tracker.errors import InputError, SendError
 from tracker.notify import outbox
 from tracker.notify.console import as_console
 from tracker.notify.email import EmailChannel
-from tracker.notify.filters import Match, match_subscription, parse_filter
-from tracker.notify.message import Message, story_message
+from tracker.notify.filters import match_subscription, parse_filter
+from tracker.notify.message import Message
 from tracker.notify.slack import SlackChannel
+from tracker.pipeline import alerts
 from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.health import KEY as SOURCES_KEY
 from tracker.pipeline.health import operators_mail, operators_message, tell_operators
@@ -101,50 +102,68 @@ def _send(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
         outcome = outbox.after_error(delivery, error, now=job.clock())
         log.warning("not sent", delivery=delivery.id, error=str(error), outcome=error.outcome, state=outcome.state)
     else:
-        outcome = outbox.after_send(receipt)
+        outcome = outbox.after_send(receipt) if receipt else outbox.after_nothing()
     _commit(job, delivery, outcome)
-    return Counter({"sent" if outcome.state is DeliveryState.SENT else outcome.state.value: 1})
+    if outcome.state is DeliveryState.WITHDRAWN:
+        return Counter()
+    is_edited = alerts.is_edit(delivery) and outcome.state is DeliveryState.SENT
+    return Counter({"edited" if is_edited else outcome.state.value: 1})
 
 
-def _send_now(job: Job, channels: _Channels, delivery: Delivery) -> str:
-    """Send one delivery and return its receipt; without a channel for it, print it and say so."""
+def _send_now(job: Job, channels: _Channels, delivery: Delivery) -> str | None:
+    """Send one delivery and return its receipt, None where there was nothing to say."""
     if delivery.subscription.channel is ChannelKind.EMAIL:
-        mail = _mail(job, delivery)
-        if email := channels.email():
-            return email.send(delivery, mail)
-        job.console(f"Not sent, because SMTP_URL is not set.  The mail would be:\n\n{as_preview(mail)}")
-        return "printed"
-    message = _message(job, delivery)
+        return _send_mail(job, channels, delivery)
+    if delivery.key.startswith(SOURCES_KEY):
+        return _post(job, channels, delivery, operators_message(job, delivery))
+    if alerts.is_edit(delivery):
+        return _look_again(job, channels, delivery)
+    parcel = alerts.pack(job, delivery)
+    if parcel is None:
+        return None
+    job.store.threads.keep(delivery.id, parcel.said)
+    return _post(job, channels, delivery, parcel.message, thread=parcel.thread, broadcast=parcel.broadcast)
+
+
+def _send_mail(job: Job, channels: _Channels, delivery: Delivery) -> str:
+    mail = _mail(job, delivery)
+    if email := channels.email():
+        return email.send(delivery, mail)
+    job.console(f"Not sent, because SMTP_URL is not set.  The mail would be:\n\n{as_preview(mail)}")
+    return "printed"
+
+
+def _post(
+    job: Job,
+    channels: _Channels,
+    delivery: Delivery,
+    message: Message,
+    *,
+    thread: str | None = None,
+    broadcast: bool = False,
+) -> str:
+    """Post a message; without a token, print it and say so."""
     if slack := channels.slack():
-        return slack.send(delivery, message)
+        return slack.send(delivery, message, thread=thread, broadcast=broadcast)
     job.console(as_console(message, delivery.subscription.address))
     return "printed"
+
+
+def _look_again(job: Job, channels: _Channels, delivery: Delivery) -> str | None:
+    """Owe the thread what is new, and have the first message say what is so now."""
+    alerts.owe_reply(job, delivery)
+    parcel, slack = alerts.pack_edit(job, delivery), channels.slack()
+    if parcel is None or parcel.thread is None or slack is None:
+        return None
+    slack.edit(parcel.thread, parcel.message)
+    job.store.threads.keep(delivery.id, parcel.said)
+    return parcel.thread
 
 
 def _mail(job: Job, delivery: Delivery) -> EmailMessage:
     if delivery.key.startswith(SOURCES_KEY):
         return operators_mail(job, delivery)
     return _digest(job, delivery.subscription, parse_week(delivery.key.removeprefix("digest:"), job.clock()))
-
-
-def _message(job: Job, delivery: Delivery) -> Message:
-    return operators_message(job, delivery) if delivery.key.startswith(SOURCES_KEY) else _alert(job, delivery)
-
-
-def _alert(job: Job, delivery: Delivery) -> Message:
-    story = job.store.queries.story(int(delivery.key.removeprefix("story:")))
-    if story is None:
-        raise SendError(f"{delivery.key} is no longer in the database", outcome="refused")
-    # What matched when the delivery was written may have changed since; the story is owed all the same.
-    seen_from = _standpoint(job)
-    match = match_subscription(delivery.subscription, story, seen_from) or Match(event_ids=(), why=())
-    return story_message(
-        story,
-        match,
-        subscription_id=delivery.subscription.id,
-        public_url=job.settings.public_url,
-        standpoint=seen_from,
-    )
 
 
 def _digest(job: Job, subscription: Subscription, day: date) -> EmailMessage:
@@ -187,12 +206,15 @@ def _looked_at(job: Job) -> str:
 def _settle(job: Job, channels: _Channels, delivery: Delivery) -> Counts:
     """Find out whether an uncertain message arrived; where nobody can say, mark it ambiguous for a person."""
     slack = channels.slack()
+    if alerts.is_edit(delivery):  # which may be done twice
+        _commit(job, delivery, outbox.Outcome(state=DeliveryState.PENDING, next_try_at=job.clock()))
+        return Counter()
     if delivery.subscription.channel is not ChannelKind.SLACK or slack is None:
         said = "may have been sent: the connection broke after it was handed over, and a mail cannot be looked up"
         _commit(job, delivery, outbox.Outcome(state=DeliveryState.AMBIGUOUS, error=said))
         return Counter(ambiguous=1)
     try:
-        outcome = outbox.after_search(slack.find(delivery), now=job.clock())
+        outcome = outbox.after_search(slack.find(delivery, thread=alerts.thread_of(job, delivery)), now=job.clock())
     except SendError as error:
         outcome = outbox.after_failed_search(delivery, error, now=job.clock())
         log.warning("not settled", delivery=delivery.id, error=str(error), state=outcome.state)

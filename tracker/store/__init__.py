@@ -19,6 +19,7 @@ from tracker.store.relations import Relations
 from tracker.store.reviews import Reviews
 from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
+from tracker.store.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Store:
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     feedback: Feedback = field(init=False)
+    threads: Threads = field(init=False)
     operators: Operators = field(init=False)
     hubs: Hubs = field(init=False)
     second_readings: SecondReadings = field(init=False)
@@ -49,6 +51,7 @@ class Store:
             ("entities", Entities),
             ("outbox", Outbox),
             ("feedback", Feedback),
+            ("threads", Threads),
             ("operators", Operators),
             ("hubs", Hubs),
             ("second_readings", SecondReadings),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, exists, func, or_, select, update
 
-from tracker.store import tables
+from tracker.store import tables, threads
 from tracker.store.database import insert
 from tracker.store.sources import COLUMNS, add_entry
 from tracker.store.values import DISPUTES, QUOTE, REPORT, as_article, as_mention, as_source, page_row
@@ -96,6 +96,8 @@ class Articles:
             if first is None and text.bands:
                 rows = [{"band": band, "article_id": article_id} for band in dict.fromkeys(text.bands)]
                 connection.execute(insert(connection, tables.article_bands).on_conflict_do_nothing(), rows)
+            if first is not None:
+                threads.recount(connection, first)
             return first is not None
 
     def claim_read(self, *, now: datetime, limit: int) -> list[Article]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, or_, select
+from sqlalchemy import Engine, delete, select
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
@@ -23,9 +23,8 @@ class Feedback:
             new = insert(connection, tables.mutes).values(row).on_conflict_do_nothing()
             is_new = connection.scalar(new.returning(tables.mutes.c.story_id)) is not None
             owed = tables.deliveries.c
-            about = or_(owed.key == f"story:{story_id}", owed.key.startswith(f"story:{story_id}:", autoescape=True))
-            waiting = owed.subscription_id == subscription_id, owed.state == DeliveryState.PENDING, about
-            connection.execute(delete(tables.deliveries).where(*waiting))
+            of_story = owed.subscription_id == subscription_id, owed.story_id == story_id
+            connection.execute(delete(tables.deliveries).where(*of_story, owed.state == DeliveryState.PENDING))
             return is_new
 
     def unmute(self, subscription_id: int, story_id: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, select, update
 
-from tracker.store import tables
+from tracker.store import tables, threads
 from tracker.store.database import insert, reading
 from tracker.store.values import as_subscription
 from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
@@ -73,11 +73,14 @@ class Outbox:
             return sum(owe(connection, subscription_id, key, now=now) for subscription_id in ids)
 
     def claim(self, *, now: datetime, limit: int) -> list[Delivery]:
-        """Take pending deliveries that are due and commit them as `sending`, before anything is sent."""
+        """Take pending deliveries that are due and commit them as `sending`, before anything is sent.
+
+        Of one story a subscription gets one message after the other.
+        """
         table = tables.deliveries
         due = (
             select(table.c.id)
-            .where(table.c.state == DeliveryState.PENDING, table.c.next_try_at <= now)
+            .where(table.c.state == DeliveryState.PENDING, table.c.next_try_at <= now, threads.is_next())
             .order_by(table.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -97,12 +100,16 @@ class Outbox:
         return self._claim(stuck, now=now, attempts=table.c.attempts)
 
     def settle(self, delivery_id: int, state: DeliveryState, *, now: datetime, **values: Any) -> None:
-        """Commit what became of a delivery (`receipt`, `sent`, `error`, `next_try_at` as they apply)."""
+        """Commit what became of a delivery that was claimed (`receipt`, `error`, `next_try_at` as they apply).
+
+        One that is owed anew in the meantime stays so.
+        """
         if state is DeliveryState.SENT:
             values["sent_at"] = now
         with self.engine.begin() as connection:
             table = tables.deliveries
-            connection.execute(update(table).where(table.c.id == delivery_id).values(state=state, **values))
+            claimed = table.c.id == delivery_id, table.c.state == DeliveryState.SENDING
+            connection.execute(update(table).where(*claimed).values(state=state, **values))
 
     def deliveries(self, *, limit: int = 100) -> list[Delivery]:
         """List the newest deliveries."""
@@ -133,12 +140,17 @@ class Outbox:
 
 
 def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime) -> bool:
-    """Write an owed message inside the caller's transaction; nothing where the subscription has muted its story."""
-    if _is_muted(connection, subscription_id, key):
+    """Write an owed message inside the caller's transaction; False where it is owed or sent already.
+
+    A story that was told before is looked at again instead; one that is muted is left alone.
+    """
+    story_id = threads.story_of(key)
+    if story_id is not None and threads.is_muted(connection, subscription_id, story_id):
         return False
     row = {
         "subscription_id": subscription_id,
         "key": key,
+        "story_id": story_id,
         "state": DeliveryState.PENDING,
         "created_at": now,
         "next_try_at": now,
@@ -149,16 +161,10 @@ def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime
         .on_conflict_do_nothing(index_elements=["subscription_id", "key"])
         .returning(tables.deliveries.c.id)
     )
-    return connection.scalar(new) is not None
-
-
-def _is_muted(connection: Connection, subscription_id: int, key: str) -> bool:
-    kind, _, rest = key.partition(":")
-    if kind != "story":
-        return False
-    table = tables.mutes.c
-    same = table.subscription_id == subscription_id, table.story_id == int(rest.partition(":")[0])
-    return connection.scalar(select(table.story_id).where(*same)) is not None
+    is_new = connection.scalar(new) is not None
+    if not is_new and story_id is not None:
+        threads.look_again(connection, subscription_id, story_id, now=now)
+    return is_new
 
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:

@@ -344,6 +344,8 @@ deliveries = Table(
     _id(),
     _to("subscriptions"),
     Column("key", String(200), nullable=False),
+    # The story that it is about, none for digests; no link, for what was sent outlives the story.
+    Column("story_id", Integer),
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
@@ -355,6 +357,7 @@ deliveries = Table(
     Column("error", Text),
     UniqueConstraint("subscription_id", "key"),
     Index(None, "state", "next_try_at", "id"),
+    Index(None, "story_id", "subscription_id"),
 )
 
 # Stories that a subscription is no longer told of.
