@@ -711,23 +711,93 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryProfile:
-    """What a story looks like to the next article: summed term weights over `articles` articles."""
+class Profile:
+    """What an article is about, as weighted terms and entities; `at` is when it was reported."""
 
     terms: dict[str, float]
     entities: dict[str, float]
-    first_at: datetime
-    last_at: datetime
-    articles: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A story that an article may belong to; its events come without witnesses."""
+class Strand:
+    """An article in its story: the earlier one that it `follows`, if any, and how alike the two are (0 to 1).
 
+    `order` sorts articles in a way that everybody agrees on, whichever came first: by time, address, id.
+    """
+
+    article_id: int
     story_id: int
-    profile: StoryProfile
-    events: tuple[Event, ...]
+    order: tuple[datetime, str, int]
+    follows: int | None
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An article that another one may follow, or be followed by."""
+
+    strand: Strand
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequel:
+    """What an article follows, and which articles follow it from now on, each with how alike they are."""
+
+    follows: int | None
+    likeness: float
+    followers: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """That a person said of `left` and `right` (ids of articles or reports) that they belong together, or do not."""
+
+    together: bool
+    left: frozenset[int]
+    right: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a person found what they ruled on: an article or, with `type` and `sentence`, one of its reports."""
+
+    article_id: int
+    type: EventType | None = None
+    sentence: tuple[Part, int, int] | None = None
+
+    def is_of(self, witness: "Witness") -> bool:
+        """Say whether this is the place of a report, however often its article was read anew."""
+        if self.sentence is None or witness.article_id != self.article_id or witness.report.type is not self.type:
+            return False
+        part, start, end = self.sentence
+        quote = witness.report.sentence
+        return quote.part is part and quote.start < end and start < quote.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouping:
+    """That a person merged or split: who said when and why that `left` and `right` are one, or are not."""
+
+    together: bool
+    left: tuple[Place, ...]
+    right: tuple[Place, ...]
+    by: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Articles that make a story, or reports that make an event.
+
+    `id` is the one that it had, None for a new one; `absorbed` are the ids that went into it.
+    """
+
+    id: int | None
+    members: tuple[int, ...]
+    absorbed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -742,17 +812,10 @@ class Incoming:
     def reported_at(self) -> datetime:
         return self.article.published_at or self.article.fetched_at
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where an article goes: a story (None: a new one), its new profile, and an event for each report.
-
-    `events` groups report ids by event; an event id of None stands for one new event per group.
-    """
-
-    story_id: int | None
-    profile: StoryProfile
-    events: tuple[tuple[int | None, tuple[int, ...]], ...]
+    @property
+    def order(self) -> tuple[datetime, str, int]:
+        """Return the place of the article among others, whichever came first."""
+        return self.reported_at, self.article.url, self.article.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

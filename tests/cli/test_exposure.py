@@ -46,7 +46,7 @@ def ingest(tracker: Installed, text: str, source: str) -> str:
 def test_an_event_says_in_every_list_whom_it_affects_and_how_severe_it_is(tmp_path: Path) -> None:
     tracker = installed(tmp_path)
     tracker.run("subscribe", "--slack", "C0123", "--filter", "severity:>=60 exposure:yes")
-    assert "Affects Support bot: Claude in NL, KR, JP" in ingest(tracker, ORDER, "ledger")
+    assert "Affects you: Support bot: Claude in NL, KR, JP" in " ".join(ingest(tracker, ORDER, "ledger").split())
     assert "Not sent" not in ingest(tracker, RELEASE, "market")
     shown = " ".join(tracker.run("show", "E1").stdout.split())
     assert "Affects Support bot: Claude in NL, KR, JP" in shown

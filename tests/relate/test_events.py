@@ -4,9 +4,12 @@ import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tests.making import NOW, make_article, make_incoming, make_report
-from tracker.relate.events import fold_event, place_reports
-from tracker.types import Event, EventType, Modality, Named, Part, Quote, Report, Tier, Witness
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.making import NOW, make_report
+from tracker.relate.events import fold_event, tell
+from tracker.types import EventType, Group, Modality, Named, Part, Quote, Report, Review, Ruling, Tier, Verdict, Witness
 
 
 def make_witness(number: int, report: Report, *, tier: Tier = Tier.PRESS, family: str | None = None) -> Witness:
@@ -24,62 +27,100 @@ def make_witness(number: int, report: Report, *, tier: Tier = Tier.PRESS, family
     )
 
 
-def make_event(report: Report, number: int = 1) -> Event:
-    fields = fold_event([make_witness(1, report)])
-    return Event(
-        id=number,
-        story_id=1,
-        type=fields.type,
-        modality=fields.modality,
-        headline=fields.headline,
-        date=fields.date,
-        entities=fields.entities,
-        first_reported_at=fields.first_reported_at,
-        last_reported_at=fields.last_reported_at,
-    )
-
-
-def placed(report: Report, *events: Event) -> list[int | None]:
-    article = make_article(1, title="t", text="t")
-    return [event_id for event_id, _ in place_reports(make_incoming(article, report), events)]
+def told(*reports: Report, at: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
+    """Return which of these reports tell one event; reported hours apart, or at these hours."""
+    hours = at or range(1, len(reports) + 1)
+    witnesses = [(None, make_witness(hour, report)) for hour, report in zip(hours, reports, strict=True)]
+    return [group.members for group in tell(witnesses, ())]
 
 
 def test_the_same_act_on_the_same_day_is_one_event() -> None:
-    assert placed(make_report(), make_event(make_report())) == [1]
+    assert told(make_report(), make_report()) == [(1, 2)]
 
 
 def test_a_day_of_shift_between_continents_is_still_one_event() -> None:
-    assert placed(make_report(day=date(2026, 6, 14)), make_event(make_report())) == [1]
+    assert told(make_report(), make_report(day=date(2026, 6, 14))) == [(1, 2)]
 
 
 def test_blocked_in_june_and_blocked_again_in_july_are_two_events() -> None:
-    assert placed(make_report(day=date(2026, 7, 13)), make_event(make_report())) == [None]
+    assert told(make_report(), make_report(day=date(2026, 7, 13))) == [(1,), (2,)]
 
 
 def test_an_easing_is_no_restriction() -> None:
-    assert placed(make_report(EventType.EASING), make_event(make_report())) == [None]
+    assert told(make_report(), make_report(EventType.EASING)) == [(1,), (2,)]
 
 
 def test_a_proposal_is_not_yet_the_act() -> None:
-    assert placed(make_report(modality=Modality.PROPOSAL), make_event(make_report())) == [None]
+    assert told(make_report(), make_report(modality=Modality.PROPOSAL)) == [(1,), (2,)]
 
 
 def test_another_model_is_another_event() -> None:
-    assert placed(make_report(targets=("GLM-5.2",)), make_event(make_report())) == [None]
+    assert told(make_report(), make_report(targets=("GLM-5.2",))) == [(1,), (2,)]
 
 
 def test_an_undated_report_joins_what_was_reported_at_that_time() -> None:
-    assert placed(make_report(day=None), make_event(make_report())) == [1]
+    assert told(make_report(), make_report(day=None)) == [(1, 2)]
 
 
 def test_a_hypothetical_makes_no_event() -> None:
-    assert placed(make_report(modality=Modality.HYPOTHETICAL)) == []
+    assert told(make_report(modality=Modality.HYPOTHETICAL)) == []
 
 
 def test_two_tellings_in_one_article_make_one_event() -> None:
-    article = make_article(1, title="t", text="t")
-    groups = place_reports(make_incoming(article, make_report(), make_report()), ())
-    assert groups == ((None, (100, 101)),)
+    one = make_witness(1, make_report())
+    again = replace(one, report_id=2, report=make_report(sentence="The block came on Saturday."))
+    assert [group.members for group in tell([(None, one), (None, again)], ())] == [(1, 2)]
+
+
+def test_what_a_person_found_to_be_no_event_makes_none() -> None:
+    witness = make_witness(1, make_report())
+    verdict = Verdict(is_event=False)
+    review = Review(article_id=1, position=0, report=witness.report, verdict=verdict, by="mira", at=NOW)
+    assert tell([(4, replace(witness, review=review))], ()) == ()
+
+
+def test_a_vague_report_joins_the_plain_one_and_not_two_that_differ() -> None:
+    vague = replace(make_report(day=None, targets=()), actors=())
+    plain, other = make_report(targets=("Fable 5",)), make_report(targets=("GLM-5.2",), day=date(2026, 6, 14))
+    assert told(vague, plain, other) == [(1, 2), (3,)]
+
+
+def test_an_event_keeps_its_id_while_most_of_it_stays() -> None:
+    witnesses = [
+        (7, make_witness(1, make_report())),
+        (9, make_witness(2, make_report())),
+        (7, make_witness(3, make_report())),
+    ]
+    assert tell(witnesses, ()) == (Group(id=7, members=(1, 2, 3), absorbed=(9,)),)
+
+
+def test_people_split_and_merge_and_the_latest_word_counts() -> None:
+    witnesses = [(7, make_witness(number, make_report())) for number in (1, 2, 3)]
+    apart = Ruling(together=False, left=frozenset({3}), right=frozenset({1, 2}))
+    together = replace(apart, together=True)
+    assert [group.members for group in tell(witnesses, [apart])] == [(1, 2), (3,)]
+    assert [group.members for group in tell(witnesses, [apart, together])] == [(1, 2, 3)]
+    assert [group.members for group in tell(witnesses, [together, apart])] == [(1, 2), (3,)]
+
+
+@given(st.permutations(range(8)))
+def test_events_do_not_depend_on_the_order_of_reports(order: list[int]) -> None:
+    days = [
+        date(2026, 6, 13),
+        None,
+        date(2026, 6, 15),
+        date(2026, 6, 30),
+        None,
+        date(2026, 6, 13),
+        date(2026, 6, 17),
+        None,
+    ]
+    named = [("Fable 5",), (), ("Fable 5", "Mythos 5"), ("Fable 5",), ("GLM-5.2",), ("GLM-5.2",), (), ("Mythos 5",)]
+    witnesses = [
+        (None, make_witness(number, make_report(day=day, targets=targets)))
+        for number, (day, targets) in enumerate(zip(days, named, strict=True))
+    ]
+    assert tell([witnesses[at] for at in order], ()) == tell(witnesses, ())
 
 
 def test_the_order_of_witnesses_does_not_matter() -> None:

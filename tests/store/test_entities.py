@@ -10,15 +10,14 @@ import pytest
 from tests.making import NOW, make_entry, make_mention, make_read, make_report, make_source
 from tracker import relate
 from tracker.knowledge.edits import Action, Author, EntityEdit
+from tracker.pipeline.articles import QUIET_RULES
 from tracker.store import Store
 from tracker.store.queries import EventQuery
-from tracker.store.relations import Rules
 from tracker.store.relinking import Link
 from tracker.types import EntityKind, Mention, PollState, Report, Understanding, Weights
 
 DAY = timedelta(days=1)
 MIRA = Author(by="mira", at=NOW, why="named in a rule")
-RULES = Rules(terms=relate.lookup_keys, place=relate.place, fold=relate.fold_event, owed=lambda _story, _to: [])
 
 
 def unseen(name: str, *, confidence: float = 0.9, kind: EntityKind = EntityKind.COMPANY) -> Mention:
@@ -40,8 +39,7 @@ def tell(store: Store, address: str, *mentions: Mention, source: str = "press", 
     for article in store.articles.claim_read(now=NOW, limit=10):
         store.articles.save_understood(article.id, found)
     for incoming in store.articles.claim_understood(now=NOW, limit=10):
-        keys = relate.lookup_keys(relate.profile_article(incoming))
-        store.relations.relate(incoming, keys, RULES, window=relate.WINDOW, now=NOW)
+        store.relations.relate(incoming, QUIET_RULES, now=NOW)
 
 
 def edit(action: Action, mention: Mention, **fields: Any) -> EntityEdit:
@@ -67,7 +65,7 @@ def test_what_was_taught_comes_back_as_it_was_said(store: Store) -> None:
     ]
     versions = [store.entities.version()]
     for one in said:
-        store.entities.keep(one, None, RULES)
+        store.entities.keep(one, None, QUIET_RULES)
         versions.append(store.entities.version())
     assert store.entities.edits() == said
     assert versions == sorted(set(versions))
@@ -106,7 +104,7 @@ def test_unseen_names_are_asked_for(store: Store, asked: dict[str, Any], found: 
 def test_an_added_name_is_known_wherever_it_was_found(store: Store) -> None:
     tell(store, "http://a/1", ORINOCO, ORINOCO_LTD)
     said = link("Orinoco Labs", ORINOCO.entity_id)
-    assert store.entities.keep(edit(Action.ADD, ORINOCO), said, RULES) == 1
+    assert store.entities.keep(edit(Action.ADD, ORINOCO), said, QUIET_RULES) == 1
     assert [one.name for one in store.entities.unseen()] == ["Orinoco Ltd"]
     (event,) = store.queries.events(EventQuery())
     assert [(m.name, m.known) for m in event.witnesses[0].report.targets] == [
@@ -119,7 +117,7 @@ def test_a_name_is_found_under_whatever_id_it_went(store: Store) -> None:
     odd = replace(ORINOCO, entity_id="company/kr-orinoco")
     tell(store, "http://a/1", odd)
     said = link("Orinoco Labs", ORINOCO.entity_id, names=["ORINOCO LABS"])
-    assert store.entities.keep(edit(Action.ADD, ORINOCO), said, RULES) == 1
+    assert store.entities.keep(edit(Action.ADD, ORINOCO), said, QUIET_RULES) == 1
     assert targets(store) == [["company/orinoco-labs"]]
 
 
@@ -127,7 +125,7 @@ def test_a_merged_name_is_one_with_the_other_in_events_and_in_the_next_telling(s
     tell(store, "http://a/1", ORINOCO, ORINOCO_LTD)
     assert targets(store) == [["company/orinoco-labs", "company/orinoco-ltd"]]
     merged = edit(Action.MERGE, ORINOCO_LTD, into=ORINOCO.entity_id)
-    assert store.entities.keep(merged, link("Orinoco Labs", ORINOCO_LTD.entity_id), RULES) == 1
+    assert store.entities.keep(merged, link("Orinoco Labs", ORINOCO_LTD.entity_id), QUIET_RULES) == 1
     assert targets(store) == [["company/orinoco-labs"]]
     tell(store, "http://b/1", replace(ORINOCO, known=True), source="b")
     assert targets(store) == [["company/orinoco-labs"]]
@@ -138,13 +136,13 @@ def test_a_merged_name_is_one_with_the_other_in_events_and_in_the_next_telling(s
 def test_the_story_is_looked_up_by_what_the_name_became(store: Store) -> None:
     tell(store, "http://a/1", ORINOCO_LTD)
     merged = edit(Action.MERGE, ORINOCO_LTD, into="company/velar")
-    store.entities.keep(merged, link("Velar", ORINOCO_LTD.entity_id), RULES)
+    store.entities.keep(merged, link("Velar", ORINOCO_LTD.entity_id), QUIET_RULES)
     lone = replace(make_report(), targets=(make_mention("Velar", EntityKind.COMPANY),), actors=())
     found: list[int] = []
 
-    def place(incoming: Any, candidates: Any) -> Any:
-        found.extend(candidate.story_id for candidate in candidates)
-        return relate.place(incoming, candidates)
+    def follow(profile: Any, order: Any, neighbours: Any) -> Any:
+        found.extend(one.strand.story_id for one in neighbours)
+        return relate.follow(profile, order, neighbours)
 
     source_id = store.sources.ensure(make_source("c"))
     store.sources.save_poll(source_id, PollState(next_due_at=NOW), [(make_entry("http://c/1"), False)], now=NOW)
@@ -155,14 +153,15 @@ def test_the_story_is_looked_up_by_what_the_name_became(store: Store) -> None:
         article.id, Understanding(relevant=True, relevance=0.9, mentions=lone.targets, reports=(lone,))
     )
     (incoming,) = store.articles.claim_understood(now=NOW, limit=10)
-    store.relations.relate(incoming, ["e:company/velar"], replace(RULES, place=place), window=relate.WINDOW, now=NOW)
+    rules = replace(QUIET_RULES, keys=lambda _: {"e:company/velar": 1.0}, follow=follow)
+    store.relations.relate(incoming, rules, now=NOW)
     assert len(found) == 1
 
 
 def test_a_rejected_name_is_listed_no_more_and_its_addition_is_taken_back(store: Store) -> None:
     tell(store, "http://a/1", ORINOCO)
-    store.entities.keep(edit(Action.ADD, ORINOCO), link("Orinoco Labs", ORINOCO.entity_id), RULES)
-    assert store.entities.keep(edit(Action.REJECT, ORINOCO), None, RULES) == 1
+    store.entities.keep(edit(Action.ADD, ORINOCO), link("Orinoco Labs", ORINOCO.entity_id), QUIET_RULES)
+    assert store.entities.keep(edit(Action.REJECT, ORINOCO), None, QUIET_RULES) == 1
     assert store.entities.unseen() == []
     (row,) = store.queries.entities(name="orinoco")
     assert not row.known
@@ -175,7 +174,7 @@ def test_an_edit_that_cannot_be_relinked_is_not_kept(store: Store) -> None:
     tell(store, "http://a/1", ORINOCO)
     with pytest.raises(RuntimeError):
         store.entities.keep(
-            edit(Action.ADD, ORINOCO), link("Orinoco Labs", ORINOCO.entity_id), replace(RULES, fold=break_down)
+            edit(Action.ADD, ORINOCO), link("Orinoco Labs", ORINOCO.entity_id), replace(QUIET_RULES, fold=break_down)
         )
     assert store.entities.version() == 0
     assert [one.name for one in store.entities.unseen()] == ["Orinoco Labs"]

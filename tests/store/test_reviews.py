@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from tests.making import NOW, make_entry, make_read, make_report, make_source, make_understanding
-from tracker import relate
+from tracker.pipeline.articles import QUIET_RULES
 from tracker.store import Store
 from tracker.store.queries import EventQuery
-from tracker.store.relations import Rules
 from tracker.types import (
     EntityKind,
     EventType,
@@ -23,7 +22,6 @@ from tracker.types import (
     Verdict,
 )
 
-RULES = Rules(terms=relate.lookup_keys, place=relate.place, fold=relate.fold_event, owed=lambda _story, _to: [])
 REPORT = make_report()
 BACKGROUND = make_report(EventType.EASING, modality=Modality.BACKGROUND, day=None)
 LABELS = Labels(relevant=True, event_types=("restriction",), models=("Fable 5",), aliases={"Fable 5": ("Fable",)})
@@ -38,8 +36,7 @@ def tell(store: Store, address: str = "http://a/1", *reports: Report, source: st
     store.articles.claim_read(now=NOW, limit=10)
     store.articles.save_understood(collected.id, make_understanding(*(reports or (REPORT,))))
     for incoming in store.articles.claim_understood(now=NOW, limit=10):
-        keys = relate.lookup_keys(relate.profile_article(incoming))
-        store.relations.relate(incoming, keys, RULES, window=relate.WINDOW, now=NOW)
+        store.relations.relate(incoming, QUIET_RULES, now=NOW)
     return collected.id
 
 
@@ -53,7 +50,7 @@ def judge(store: Store, article_id: int, position: int = 0, *, report: Report = 
         at=NOW,
         why="the order says so",
     )
-    store.reviews.keep(review, RULES)
+    store.reviews.keep(review, QUIET_RULES)
     return review
 
 
@@ -81,14 +78,23 @@ def test_a_later_review_of_the_same_report_takes_the_place_of_the_first(store: S
     assert store.reviews.of_article(article_id).is_judged
 
 
+@pytest.mark.parametrize("said", [{"type": EventType.LISTING, "modality": Modality.BACKGROUND}, {"is_event": False}])
+def test_what_a_person_finds_to_be_no_event_is_none_until_they_think_better_of_it(
+    store: Store, said: dict[str, Any]
+) -> None:
+    article_id = tell(store)
+    judge(store, article_id, **said)
+    assert shown(store) == []
+    judge(store, article_id)
+    assert shown(store) == [(EventType.RESTRICTION, Modality.ACT)]
+
+
 @pytest.mark.parametrize(
     ("said", "displayed"),
     [
         ({}, (EventType.RESTRICTION, Modality.ACT)),
         ({"type": EventType.EASING}, (EventType.EASING, Modality.ACT)),
         ({"modality": Modality.RUMOUR}, (EventType.RESTRICTION, Modality.RUMOUR)),
-        ({"type": EventType.LISTING, "modality": Modality.BACKGROUND}, (EventType.RESTRICTION, Modality.ACT)),
-        ({"is_event": False}, (EventType.RESTRICTION, Modality.ACT)),
     ],
 )
 def test_an_event_shows_a_corrected_type_and_modality_at_once(

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.making import NOW, make_entry, make_read, make_report, make_source, make_understanding
-from tracker import relate
+from tracker.pipeline.articles import QUIET_RULES
 from tracker.store import Store
 from tracker.store.articles import LEASE
 from tracker.store.queries import EventQuery, cursor
-from tracker.store.relations import Rules
 from tracker.types import (
     ArticleStage,
     ChannelKind,
@@ -33,7 +32,7 @@ def every_story(story: Story, subscriptions: Sequence[Subscription]) -> list[tup
     return [(subscription.id, f"story:{story.id}") for subscription in subscriptions]
 
 
-RULES = Rules(terms=relate.lookup_keys, place=relate.place, fold=relate.fold_event, owed=every_story)
+RULES = replace(QUIET_RULES, owed=every_story)
 
 
 def collect(store: Store, *addresses: str, source: Source | None = None) -> int:
@@ -53,8 +52,7 @@ def relate_all(store: Store, *reports: Report) -> None:
     for article in store.articles.claim_read(now=NOW, limit=100):
         store.articles.save_understood(article.id, make_understanding(*reports))
     for incoming in store.articles.claim_understood(now=NOW, limit=100):
-        keys = relate.lookup_keys(relate.profile_article(incoming))
-        store.relations.relate(incoming, keys, RULES, window=relate.WINDOW, now=NOW)
+        store.relations.relate(incoming, RULES, now=NOW)
 
 
 def test_an_address_is_stored_once_per_source(store: Store) -> None:
@@ -129,9 +127,9 @@ def test_an_event_without_its_delivery_is_never_committed(store: Store) -> None:
     (article,) = store.articles.claim_read(now=NOW, limit=10)
     store.articles.save_understood(article.id, make_understanding(make_report()))
     (incoming,) = store.articles.claim_understood(now=NOW, limit=10)
-    broken = Rules(terms=RULES.terms, place=RULES.place, fold=RULES.fold, owed=break_down)
+    broken = replace(RULES, owed=break_down)
     with pytest.raises(RuntimeError):
-        store.relations.relate(incoming, ["k"], broken, window=relate.WINDOW, now=NOW)
+        store.relations.relate(incoming, broken, now=NOW)
     assert store.queries.events(EventQuery()) == []
     assert store.articles.count_by_stage() == {ArticleStage.UNDERSTOOD: 1}
 

@@ -1,23 +1,23 @@
 """Fill a real database through the store's own doors, as the pipeline would."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from tracker.relate import fold_event, profile_article
+from tracker.pipeline.articles import QUIET_RULES
+from tracker.relate.grouping import group
 from tracker.store import Store
-from tracker.store.relations import Rules
 from tracker.types import (
     DateRole,
     EntityKind,
     Entry,
     EventType,
+    Group,
     Incoming,
     Mention,
     Modality,
     Part,
-    Placement,
     PollState,
     Precision,
     Quote,
@@ -25,9 +25,12 @@ from tracker.types import (
     Report,
     ReportDate,
     ResolvedDate,
+    Ruling,
+    Sequel,
     Source,
     Tier,
     Understanding,
+    Witness,
 )
 
 NOW = datetime(2026, 6, 20, 12, 0, tzinfo=UTC)
@@ -66,6 +69,8 @@ class Newsroom:
         self.store = store
         self._stories: dict[str, int] = {}
         self._events: dict[str, int] = {}
+        self._told: dict[int, str] = {}
+        self._firsts: dict[str, int] = {}
         store.sources.sync(sources)
         self.ids = {h.source.name: h.id for h in store.sources.health()}
 
@@ -111,27 +116,20 @@ class Newsroom:
         self._relate(incoming, tellings, story)
 
     def _relate(self, incoming: Incoming, tellings: Sequence[Telling], story: str) -> None:
-        placement = self._place(incoming, tellings, story)
-        rules = Rules(
-            terms=lambda _: (), place=lambda _i, _c: placement, fold=fold_event, owed=lambda _story, _subscriptions: ()
-        )
-        self.store.relations.relate(incoming, (), rules, window=timedelta(days=60), now=NOW)
-        for found in self.store.queries.stories_between(NOW - timedelta(days=900), NOW + timedelta(days=900)):
-            if any(w.article_id == incoming.article.id for event in found.events for w in event.witnesses) or (
-                not tellings and found.title == incoming.article.title
-            ):
-                self._stories.setdefault(story, found.id)
-                self._remember_events(found.id, incoming, tellings)
+        told = zip(tellings, incoming.reports, strict=True)
+        self._told |= {report_id: telling.event for telling, (report_id, _) in told}
+        first = self._firsts.setdefault(story, incoming.article.id)
+        sequel = Sequel(follows=None if first == incoming.article.id else first, likeness=1.0, followers={})
+        rules = replace(QUIET_RULES, keys=lambda _: {}, follow=lambda *_: sequel, tell=self._tell)
+        related = self.store.relations.relate(incoming, rules, now=NOW)
+        self._stories[story] = related.story_id
+        self._remember_events(related.story_id, incoming, tellings)
 
-    def _place(self, incoming: Incoming, tellings: Sequence[Telling], story: str) -> Placement:
-        groups: dict[str, list[int]] = {}
-        for telling, (report_id, _) in zip(tellings, incoming.reports, strict=True):
-            groups.setdefault(telling.event, []).append(report_id)
-        return Placement(
-            story_id=self._stories.get(story),
-            profile=profile_article(incoming),
-            events=tuple((self._events.get(name), tuple(ids)) for name, ids in groups.items()),
-        )
+    def _tell(self, told: Sequence[tuple[int | None, Witness]], _rulings: Sequence[Ruling]) -> tuple[Group, ...]:
+        members = [witness.report_id for _, witness in told]
+        by_event: dict[str, int] = {}
+        edges = [(1.0, one, by_event.setdefault(self._told[one], one)) for one in members]
+        return group(members, edges, (), {witness.report_id: home for home, witness in told})
 
     def _remember_events(self, story_id: int, incoming: Incoming, tellings: Sequence[Telling]) -> None:
         story = self.store.queries.story(story_id)

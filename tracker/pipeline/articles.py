@@ -15,7 +15,7 @@ from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.knowing import understander
 from tracker.store.articles import LEASE, Earlier
-from tracker.store.relations import Rules
+from tracker.store.settling import Rules
 from tracker.types import Article, Collected, Incoming, ReadText, Understanding
 
 log = structlog.get_logger()
@@ -23,7 +23,14 @@ log = structlog.get_logger()
 _BATCH = 100
 # As history is relinked by: nobody is told.
 QUIET_RULES = Rules(
-    terms=relating.lookup_keys, place=relating.place, fold=relating.fold_event, owed=lambda _story, _subscriptions: ()
+    profile=relating.profile_article,
+    keys=relating.lookup_keys,
+    window=relating.WINDOW,
+    follow=relating.follow,
+    gather=relating.gather,
+    tell=relating.tell,
+    fold=relating.fold_event,
+    owed=lambda _story, _subscriptions: (),
 )
 _Waiting = TypeVar("_Waiting", Collected, Article, Incoming)
 
@@ -77,10 +84,8 @@ def relate(job: Job) -> Counts:
         if incoming.article.copy_of is not None:
             job.store.relations.tell(incoming.article, rules.owed, now=job.clock())
             return Counter()
-        keys = relating.lookup_keys(relating.profile_article(incoming))
-        placement = job.store.relations.relate(incoming, keys, rules, window=relating.WINDOW, now=job.clock())
-        new_events = sum(event_id is None for event_id, _ in placement.events)
-        return Counter(new_stories=int(placement.story_id is None), new_events=new_events)
+        related = job.store.relations.relate(incoming, rules, now=job.clock())
+        return Counter(new_stories=int(related.is_new_story), new_events=related.new_events)
 
     claim = partial(job.store.articles.claim_understood, limit=_BATCH)
     return _drain(job, "relate", claim, work, Counter(new_stories=0, new_events=0))

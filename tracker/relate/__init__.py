@@ -1,7 +1,7 @@
 """Reports into events, events into stories.  Pure: what is known and what came in give what to write."""
 
-from tracker.relate.events import fold_event
-from tracker.relate.stories import WINDOW, place
+from tracker.relate.events import fold_event, tell
+from tracker.relate.stories import WINDOW, follow, gather
 from tracker.relate.terms import lookup_keys, profile_article
 
-__all__ = ["WINDOW", "fold_event", "lookup_keys", "place", "profile_article"]
+__all__ = ["WINDOW", "fold_event", "follow", "gather", "lookup_keys", "profile_article", "tell"]

@@ -5,18 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.relate.grouping import group
 from tracker.types import (
     DateRole,
+    Day,
     EntityKind,
-    Event,
     EventFields,
     EventType,
-    Incoming,
+    Group,
     Mention,
     Modality,
     Named,
+    Part,
     Report,
     ResolvedDate,
+    Ruling,
     Witness,
 )
 from tracker.weighing.contested import display_date, display_modality, display_type
@@ -33,32 +36,35 @@ _TELLING = {EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outline:
-    """What two tellings of one event have in common."""
+    """What decides which event a report tells; reports with the same outline tell the same one."""
 
     type: EventType
     firmness: int
     date: ResolvedDate | None
-    reported: tuple[datetime, datetime]
+    reported_on: Day
     telling: frozenset[str]
 
+    def is_vaguer(self, other: "_Outline") -> bool:
+        """Say whether this one leaves open what `other` does not, and says all else no less."""
+        mine, its = (bool(self.telling), bool(self.date)), (bool(other.telling), bool(other.date))
+        return mine != its and mine[0] <= its[0] and mine[1] <= its[1]
 
-def place_reports(incoming: Incoming, events: Sequence[Event]) -> tuple[tuple[int | None, tuple[int, ...]], ...]:
-    """Group the article's reports by the event that each tells: one of `events`, or a new one (None)."""
-    known = [(event.id, _outline_event(event)) for event in events]
-    joined: dict[int, list[int]] = defaultdict(list)
-    founded: list[tuple[_Outline, list[int]]] = []
-    for report_id, report in incoming.reports:
-        if not report.modality.makes_event:
-            continue
-        outline = _outline_report(report, incoming.reported_at)
-        if (event_id := _closest(outline, known)) is not None:
-            joined[event_id].append(report_id)
-        elif (group := next((ids for other, ids in founded if _same(outline, other)), None)) is not None:
-            group.append(report_id)
-        else:
-            founded.append((outline, [report_id]))
-    return tuple((event_id, tuple(ids)) for event_id, ids in joined.items()) + tuple(
-        (None, tuple(ids)) for _, ids in founded
+
+def tell(told: Sequence[tuple[int | None, Witness]], rulings: Sequence[Ruling]) -> tuple[Group, ...]:
+    """Group the reports of a story, each with the event that it told so far, into events.
+
+    A report joins an earlier one like it; one that leaves open what or when joins one that does not, whichever came
+    first.  So the events are the same in whichever order the articles came.
+    """
+    telling = [(home, one) for home, one in told if is_event(one)]
+    ordered = [one for _, one in sorted(telling, key=lambda pair: _order(pair[1]))]
+    nodes: defaultdict[_Outline, list[int]] = defaultdict(list)
+    for witness in ordered:
+        nodes[_outline(witness)].append(witness.report_id)
+    edges = [(2.0, ids[0], other) for ids in nodes.values() for other in ids[1:]]
+    edges += [(closeness, nodes[one][0], nodes[other][0]) for closeness, one, other in _joined(list(nodes))]
+    return group(
+        [witness.report_id for witness in ordered], edges, rulings, {one.report_id: home for home, one in telling}
     )
 
 
@@ -82,47 +88,62 @@ def fold_event(witnesses: Sequence[Witness]) -> EventFields:
     )
 
 
-def _closest(outline: _Outline, known: Iterable[tuple[int, _Outline]]) -> int | None:
-    alike = [(len(outline.telling & other.telling), -event_id) for event_id, other in known if _same(outline, other)]
-    return -max(alike)[1] if alike else None
+def is_event(witness: Witness) -> bool:
+    """Say whether a report makes an event: by its modality, unless a person says that it tells of none."""
+    if witness.review is None:
+        return witness.report.modality.makes_event
+    verdict = witness.review.verdict
+    return verdict.is_event and (verdict.modality or witness.report.modality).makes_event
 
 
-def _same(one: _Outline, other: _Outline) -> bool:
-    return (
-        one.type is other.type
-        and one.firmness == other.firmness
-        and _dates_agree(one, other)
-        and (bool(one.telling & other.telling) or not one.telling or not other.telling)
-    )
+def _joined(outlines: Sequence[_Outline]) -> Iterable[tuple[float, _Outline, _Outline]]:
+    """Pair each outline with the one that it tells the same as, if any; outlines come in the order of their reports."""
+    by_type: defaultdict[tuple[EventType, int], list[_Outline]] = defaultdict(list)
+    for outline in outlines:
+        by_type[outline.type, outline.firmness].append(outline)
+    for alike in by_type.values():
+        for at, one in enumerate(alike):
+            could = [other for before, other in enumerate(alike) if _may_join(one, other, is_earlier=before < at)]
+            if could:
+                best = max(could, key=lambda other: _closeness(one, other))  # the first of equals
+                yield _closeness(one, best), one, best
+
+
+def _may_join(one: _Outline, other: _Outline, *, is_earlier: bool) -> bool:
+    if not one.is_vaguer(other) and (not is_earlier or other.is_vaguer(one)):
+        return False
+    return (not one.telling or bool(one.telling & other.telling)) and _dates_agree(one, other)
+
+
+def _closeness(one: _Outline, other: _Outline) -> float:
+    """Return how much two outlines share, 0 to 1."""
+    either = one.telling | other.telling
+    shared = len(one.telling & other.telling) / len(either) if either else 0.0
+    apart = abs((one.date.first - other.date.first) if one.date and other.date else one.reported_on - other.reported_on)
+    return (shared + 1 / (1 + apart / timedelta(days=1))) / 2
 
 
 def _dates_agree(one: _Outline, other: _Outline) -> bool:
     if one.date and other.date:
         return one.date.first - _DATE_SLACK <= other.date.last and other.date.first - _DATE_SLACK <= one.date.last
-    return (
-        one.reported[0] - _UNDATED_SLACK <= other.reported[1] and other.reported[0] - _UNDATED_SLACK <= one.reported[1]
-    )
+    return abs(one.reported_on - other.reported_on) <= _UNDATED_SLACK
 
 
-def _outline_report(report: Report, reported_at: datetime) -> _Outline:
+def _outline(witness: Witness) -> _Outline:
+    report = witness.report
     named = (*report.actors, *report.targets, *report.named)
     return _Outline(
         type=report.type,
         firmness=_FIRM[report.modality],
         date=report.announced.date if report.announced else None,
-        reported=(reported_at, reported_at),
+        reported_on=_reported(witness).date(),
         telling=frozenset(mention.entity_id for mention in named if mention.kind in _TELLING),
     )
 
 
-def _outline_event(event: Event) -> _Outline:
-    return _Outline(
-        type=event.type,
-        firmness=_FIRM[event.modality],
-        date=event.date,
-        reported=(event.first_reported_at, event.last_reported_at),
-        telling=frozenset(named.entity_id for named in event.entities if named.kind in _TELLING),
-    )
+def _order(witness: Witness) -> tuple[datetime, str, int, int]:
+    cue = witness.report.cue
+    return _reported(witness), witness.url, 0 if cue.part is Part.TITLE else 1, cue.start
 
 
 def _reported(witness: Witness) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from tracker.types import EntityKind, Incoming, Mention, StoryProfile
+from tracker.types import EntityKind, Incoming, Mention, Profile
 
 # The lead carries the news; what follows is background that stories share.
 _LEAD_CHARACTERS = 2500
@@ -33,38 +33,24 @@ _WORD = re.compile(r"[a-z0-9à-ÿ]+(?:[.\-][a-z0-9à-ÿ]+)*|[\u3040-\u30ff\u3400
 _ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def profile_article(incoming: Incoming) -> StoryProfile:
-    """Return the profile of a story that holds only this article."""
+def profile_article(incoming: Incoming) -> Profile:
+    """Say what an article is about."""
     article = incoming.article
     counts = Counter(_tokens(article.text[:_LEAD_CHARACTERS]))
     for token in _tokens(article.title):
         counts[token] += _TITLE_COUNTS
     weights = {token: (1 + math.log(count)) * _rarity(token) for token, count in counts.items()}
-    return StoryProfile(
-        terms=_unit(_heaviest(weights)),
-        entities=_unit(_entity_weights(incoming.mentions)),
-        first_at=incoming.reported_at,
-        last_at=incoming.reported_at,
-        articles=1,
+    return Profile(
+        terms=_unit(_heaviest(weights)), entities=_unit(_entity_weights(incoming.mentions)), at=incoming.reported_at
     )
 
 
-def join_profiles(one: StoryProfile, other: StoryProfile) -> StoryProfile:
-    """Return the profile of both together: the sum of their weights over all articles."""
-    return StoryProfile(
-        terms=_heaviest(_add(one.terms, other.terms)),
-        entities=_add(one.entities, other.entities),
-        first_at=min(one.first_at, other.first_at),
-        last_at=max(one.last_at, other.last_at),
-        articles=one.articles + other.articles,
-    )
-
-
-def lookup_keys(profile: StoryProfile) -> list[str]:
-    """Return the keys under which stories like this one are looked up: its entities and its heaviest terms."""
+def lookup_keys(profile: Profile) -> dict[str, float]:
+    """Return the keys under which articles like this one are looked up, with what sharing one says for likeness."""
     terms = sorted(profile.terms, key=lambda t: (-profile.terms[t], t))[:_KEYS]
     entities = [entity for entity in profile.entities if entity not in _EVERYWHERE]
-    return [f"e:{entity}"[:200] for entity in entities] + [f"t:{term}"[:200] for term in terms]
+    keys = {f"e:{entity}"[:200]: profile.entities[entity] ** 2 for entity in entities}
+    return keys | {f"t:{term}"[:200]: profile.terms[term] ** 2 for term in terms}
 
 
 def cosine(one: dict[str, float], other: dict[str, float]) -> float:
@@ -112,10 +98,6 @@ def _entity_weights(mentions: Iterable[Mention]) -> dict[str, float]:
 def _heaviest(weights: dict[str, float]) -> dict[str, float]:
     kept = sorted(weights, key=lambda t: (-weights[t], t))[:_KEPT_TERMS]
     return {term: weights[term] for term in kept}
-
-
-def _add(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
-    return {key: one.get(key, 0.0) + other.get(key, 0.0) for key in dict.fromkeys((*one, *other))}
 
 
 def _unit(weights: dict[str, float]) -> dict[str, float]:

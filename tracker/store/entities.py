@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, or_
 from tracker.knowledge.edits import Action, Author, EntityEdit
 from tracker.store import tables
 from tracker.store.database import one_writer, reading
-from tracker.store.relations import Rules
 from tracker.store.relinking import Link, relink
+from tracker.store.settling import Rules
 from tracker.store.values import QUOTE
 from tracker.types import EntityKind, Part, Quote, Weights
 

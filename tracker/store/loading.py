@@ -21,7 +21,9 @@ V = TypeVar("V")
 def load_events(connection: Connection, where: ColumnElement[bool], *, witnesses: bool) -> list[Event]:
     """Load events, last reported first."""
     rows = connection.execute(
-        select(tables.events).where(where).order_by(tables.events.c.last_reported_at.desc(), tables.events.c.id.desc())
+        select(tables.events)
+        .where(where, ~tables.events.c.is_gone)
+        .order_by(tables.events.c.last_reported_at.desc(), tables.events.c.id.desc())
     ).all()
     ids = [row.id for row in rows]
     named = _group(
@@ -77,7 +79,7 @@ def load_stories(connection: Connection, ids: Sequence[int]) -> list[Story]:
     """Load stories with their events and witnesses, last reported first."""
     rows = connection.execute(
         select(tables.stories)
-        .where(tables.stories.c.id.in_(ids))
+        .where(tables.stories.c.id.in_(ids), ~tables.stories.c.is_gone)
         .order_by(tables.stories.c.last_reported_at.desc(), tables.stories.c.id.desc())
     ).all()
     events = _group((e.story_id, e) for e in load_events(connection, tables.events.c.story_id.in_(ids), witnesses=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, select, update
+from sqlalchemy import Connection, Engine, Row, Select, func, literal, select, update
 
 from tracker.store import tables, threads
 from tracker.store.database import insert, reading
@@ -165,6 +165,22 @@ def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime
     if not is_new and story_id is not None:
         threads.look_again(connection, subscription_id, story_id, now=now)
     return is_new
+
+
+def move_deliveries(connection: Connection, gone: int, into: int) -> None:
+    """Have what was told of a story count as told of the one that it went into, and stay muted where it was.
+
+    A subscription that was told of both keeps the thread of the latter.
+    """
+    table, mutes = tables.deliveries, tables.mutes
+    told = select(table.c.subscription_id).where(table.c.story_id == into)
+    moved = table.c.story_id == gone, table.c.subscription_id.not_in(told)
+    start = len(f"story:{gone}") + 1
+    key = literal(f"story:{into}").concat(func.substr(table.c.key, start))
+    connection.execute(update(table).where(*moved).values(key=key, story_id=into))
+    muted = select(mutes.c.subscription_id).where(mutes.c.story_id == into)
+    still = mutes.c.story_id == gone, mutes.c.subscription_id.not_in(muted)
+    connection.execute(update(mutes).where(*still).values(story_id=into))
 
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, and_, func, or_, select
 
 from tracker.store import tables
 from tracker.store.articles import article_select
@@ -88,14 +88,16 @@ class Queries:
             return load_stories(connection, ids)
 
     def story(self, story_id: int) -> Story | None:
-        """Return one story with everything in it."""
+        """Return one story with everything in it, or the one that it went into."""
         with reading(self.engine) as connection:
-            return next(iter(load_stories(connection, [story_id])), None)
+            there = _where_to(connection, tables.stories, story_id)
+            return next(iter(load_stories(connection, [there])), None)
 
     def event(self, event_id: int) -> Event | None:
-        """Return one event with its witnesses."""
+        """Return one event with its witnesses, or the one that it went into."""
         with reading(self.engine) as connection:
-            return next(iter(load_events(connection, tables.events.c.id == event_id, witnesses=True)), None)
+            there = tables.events.c.id == _where_to(connection, tables.events, event_id)
+            return next(iter(load_events(connection, there, witnesses=True)), None)
 
     def article(self, article_id: int) -> Article | None:
         """Return one article."""
@@ -137,6 +139,14 @@ class Queries:
             return list(connection.execute(grouped.order_by(articles.desc(), table.c.entity_id).limit(limit)))
 
 
+def _where_to(connection: Connection, table: Table, row_id: int) -> int:
+    """Follow a story or event to where it went, as often as it was merged."""
+    went = select(table.c.merged_into).where(table.c.is_gone)
+    while (into := connection.scalar(went.where(table.c.id == row_id))) is not None:
+        row_id = into
+    return row_id
+
+
 def cursor(value: Event | Story) -> tuple[datetime, int]:
     """Return the cursor that asks for what comes after `value` in a list."""
     return value.last_reported_at, value.id
@@ -152,7 +162,7 @@ def _before(table: Any, before: tuple[datetime, int] | None) -> list[ColumnEleme
 
 def _conditions(query: EventQuery) -> list[ColumnElement[bool]]:
     events = tables.events.c
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [~events.is_gone]
     if query.types:
         conditions.append(events.type.in_(query.types))
     if query.modalities:

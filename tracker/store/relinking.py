@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from tracker.store import tables
-from tracker.store.loading import load_witnesses
-from tracker.store.relations import PROFILE, Rules, write_named, write_terms
-from tracker.types import EntityKind, StoryProfile
+from tracker.store.neighbours import write_keys
+from tracker.store.settling import Rules, settle
+from tracker.store.values import PROFILE
+from tracker.types import EntityKind, Profile
 
 _AT_ONCE = 500
 _NAMED_IN = ("actors", "targets", "named")
@@ -41,7 +42,7 @@ def relink(connection: Connection, link: Link, rules: Rules) -> int:
     connection.execute(update(table).where(is_meant).values(values))
     for some in _chunks(articles):
         _relink_reports(connection, some, ids, values)
-        _relink_stories(connection, some, ids, link.entity_id, rules)
+        _relink_profiles(connection, some, ids, link.entity_id, rules)
     for some in _chunks(articles):
         _tell_events_anew(connection, some, rules)
     return len(articles)
@@ -70,33 +71,30 @@ def _relink_reports(
             connection.execute(update(table).where(table.c.id == row.id).values(body=body))
 
 
-def _relink_stories(
+def _relink_profiles(
     connection: Connection, articles: Sequence[int], ids: Collection[str], entity_id: str, rules: Rules
 ) -> None:
-    table = tables.stories
-    joined = select(tables.story_articles.c.story_id).where(tables.story_articles.c.article_id.in_(articles))
-    rows = connection.execute(select(table.c.id, table.c.profile).where(table.c.id.in_(joined))).all()
+    table = tables.story_articles
+    rows = connection.execute(select(table).where(table.c.article_id.in_(articles))).all()
     for row in rows:
         profile = PROFILE.validate_python(row.profile)
         relinked = _relinked(profile, ids, entity_id)
         if relinked != profile:
             written = PROFILE.dump_python(relinked, mode="json")
-            connection.execute(update(table).where(table.c.id == row.id).values(profile=written))
-            write_terms(connection, row.id, rules.terms(relinked))
+            connection.execute(update(table).where(table.c.article_id == row.article_id).values(profile=written))
+            write_keys(connection, row.article_id, rules.keys(relinked), row.reported_at)
 
 
-def _relinked(profile: StoryProfile, ids: Collection[str], entity_id: str) -> StoryProfile:
+def _relinked(profile: Profile, ids: Collection[str], entity_id: str) -> Profile:
     weights = {one: weight for one, weight in profile.entities.items() if one not in ids or one == entity_id}
     moved = sum(weight for one, weight in profile.entities.items() if one in ids and one != entity_id)
     return replace(profile, entities=weights | {entity_id: weights.get(entity_id, 0.0) + moved}) if moved else profile
 
 
 def _tell_events_anew(connection: Connection, articles: Sequence[int], rules: Rules) -> None:
-    table = tables.reports.c
-    told = select(table.event_id).where(table.article_id.in_(articles), table.event_id.is_not(None)).distinct()
-    for event_id in connection.scalars(told.order_by(table.event_id)).all():
-        witnesses = [witness for _, witness in load_witnesses(connection, table.event_id == event_id)]
-        write_named(connection, event_id, rules.fold(witnesses).entities)
+    table = tables.story_articles.c
+    for story_id in connection.scalars(select(table.story_id).where(table.article_id.in_(articles)).distinct()).all():
+        settle(connection, {story_id}, rules, afresh=True)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select, update
 from tracker.store import tables
 from tracker.store.articles import article_select
 from tracker.store.database import insert, one_writer, reading
-from tracker.store.relations import Rules, fold_anew
+from tracker.store.settling import Rules, settle
 from tracker.store.values import REPORT, REVIEW_COLUMNS, VERDICT, as_article, as_mention, as_review
 from tracker.types import Article, Labels, Mention, Report, Review
 from tracker.weighing.reviewing import holds
@@ -60,7 +60,7 @@ class Reviews:
             return list(connection.scalars(select(table.article_id).distinct().order_by(table.article_id)))
 
     def keep(self, review: Review, rules: Rules) -> None:
-        """Keep a review, and have the event say what its witnesses say now.
+        """Keep a review, and have the events of the story say what their witnesses say now.
 
         The labels of the article rest on what was said before: they are to be looked at anew.
         """
@@ -76,12 +76,10 @@ class Reviews:
             whole = connection.scalar(select(tables.reviews.c.body).where(is_whole))
             if whole:
                 connection.execute(update(tables.reviews).where(is_whole).values(body=whole | {"is_current": False}))
-            place = tables.reports.c
-            event_id = connection.scalar(
-                select(place.event_id).where(place.article_id == review.article_id, place.position == review.position)
-            )
-            if event_id is not None:
-                fold_anew(connection, event_id, rules.fold)
+            joined = tables.story_articles.c
+            story_id = connection.scalar(select(joined.story_id).where(joined.article_id == review.article_id))
+            if story_id is not None:
+                settle(connection, {story_id}, rules, afresh=True)
 
     def keep_labels(self, article_id: int, labels: Labels, *, by: str, at: datetime, why: str | None) -> None:
         """Keep what a person found in an article as a whole."""

@@ -70,6 +70,11 @@ def _to(target: str, *, primary_key: bool = False, nullable: bool = False, ondel
     )
 
 
+def _gone() -> tuple[Column[Any], Column[Any]]:
+    """Return what a row says that nothing is left of, so that its id still leads somewhere."""
+    return Column("is_gone", Boolean, nullable=False, server_default="0"), Column("merged_into", Integer)
+
+
 sources = Table(
     "sources",
     metadata,
@@ -237,24 +242,55 @@ stories = Table(
     Column("title", Text, nullable=False),
     Column("first_reported_at", Moment, nullable=False),
     Column("last_reported_at", Moment, nullable=False),
-    Column("profile", JSON, nullable=False),
+    *_gone(),
     Index(None, "last_reported_at", "id"),
 )
 
+# Each article `follows` the earlier one that it is most like; what hangs together is a story.
 story_articles = Table(
     "story_articles",
     metadata,
     _to("articles", primary_key=True),
     _to("stories"),
+    Column("reported_at", Moment, nullable=False),
+    Column("follows", Integer),
+    Column("likeness", Float, nullable=False),
+    Column("profile", JSON, nullable=False),
     Index(None, "story_id"),
 )
 
-# The inverted index that narrows which stories an article is held against.
-story_terms = Table(
-    "story_terms",
+# The inverted index that narrows which articles an article is held against.
+article_terms = Table(
+    "article_terms",
     metadata,
     Column("term", String(200), primary_key=True),
-    _to("stories", primary_key=True),
+    Column("reported_at", Moment, primary_key=True),
+    _to("articles", primary_key=True),
+    Index(None, "article_id"),
+)
+
+# What people merged and split, in the order in which it counts; never changed, only added to.
+regroupings = Table(
+    "regroupings",
+    metadata,
+    _id(),
+    Column("together", Boolean, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("why", Text),
+)
+
+# The two sides of a regrouping: articles, or reports by their place.
+regrouping_places = Table(
+    "regrouping_places",
+    metadata,
+    _to("regroupings", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("is_left", Boolean, nullable=False),
+    _to("articles"),
+    Column("type", String(20)),
+    Column("sentence", JSON),
+    Index(None, "article_id"),
 )
 
 events = Table(
@@ -270,6 +306,7 @@ events = Table(
     Column("date_precision", String(10)),
     Column("first_reported_at", Moment, nullable=False),
     Column("last_reported_at", Moment, nullable=False),
+    *_gone(),
     Index(None, "story_id"),
     Index(None, "type", "last_reported_at", "id"),
     Index(None, "last_reported_at", "id"),

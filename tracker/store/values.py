@@ -18,6 +18,7 @@ from tracker.types import (
     Page,
     PollState,
     Precision,
+    Profile,
     Quote,
     Report,
     ResolvedDate,
@@ -29,6 +30,7 @@ from tracker.types import (
     Verdict,
 )
 
+PROFILE = TypeAdapter(Profile)
 REPORT = TypeAdapter(Report)
 QUOTE = TypeAdapter(Quote)
 VERDICT = TypeAdapter(Verdict)

@@ -14,7 +14,7 @@ def holds(review: Review, report: Report) -> bool:
 def displayed(report: Report, review: Review | None) -> Report:
     """Return a report with the corrections that a display may show: type and modality, which its cue is evidence of.
 
-    What has no quote is not shown, and what is no event at all stays until events are taken apart.
+    What has no quote is not shown; what is no event at all is not shown either (relate/events.py).
     """
     if review is None or not holds(review, report) or not _is_shown(review):
         return report
