@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, Select, delete, literal, select, union_all
+from sqlalchemy import Connection, TextClause, bindparam, delete, select, text
 
 from tracker.store import tables
 from tracker.store.database import insert
@@ -25,9 +26,9 @@ def find_neighbours(
     """Return the articles within `window` that share most by `keys`, each worth what sharing it says."""
     shared: defaultdict[int, float] = defaultdict(float)
     if keys:
-        for row in connection.execute(
-            union_all(*(_near(key, order[0], window, is_late) for key in keys for is_late in (False, True)))
-        ):
+        terms = {f"term{number}": key for number, key in enumerate(keys)}
+        times = {"first": order[0] - window, "moment": order[0], "last": order[0] + window}
+        for row in connection.execute(_near(len(keys)), terms | times):
             shared[row.article_id] += keys[row.term]
     ranked = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))
     return load_neighbours(connection, ranked[:_NEIGHBOURS])
@@ -64,15 +65,18 @@ def write_keys(connection: Connection, article_id: int, keys: Mapping[str, float
         connection.execute(insert(connection, table), rows)
 
 
-def _near(key: str, moment: datetime, window: timedelta, is_late: bool) -> Select[tuple[int, str]]:
-    table = tables.article_terms.c
-    first, last = (moment, moment + window) if is_late else (moment - window, moment)
-    within = table.reported_at >= first, (table.reported_at <= last) if is_late else (table.reported_at < last)
-    near = (
-        select(table.article_id)
-        .where(table.term == key, *within)
-        .order_by(table.reported_at if is_late else table.reported_at.desc())
-        .limit(_CLOSEST)
-        .subquery()
+@cache
+def _near(count: int) -> TextClause:
+    """Select what stands closest under `count` keys, before and after a moment; each half reads the index in order."""
+    halves = (
+        ("reported_at >= :first AND reported_at < :moment", "DESC"),
+        ("reported_at >= :moment AND reported_at <= :last", "ASC"),
     )
-    return select(near.c.article_id, literal(key).label("term"))
+    parts = [
+        f"SELECT * FROM (SELECT article_id, term FROM article_terms WHERE term = :term{number} AND {within}"  # noqa: S608 (nothing from outside)
+        f" ORDER BY reported_at {closest} LIMIT {_CLOSEST}) AS near_{number}_{closest}"
+        for number in range(count)
+        for within, closest in halves
+    ]
+    times = [bindparam(name, type_=tables.Moment) for name in ("first", "moment", "last")]
+    return text(" UNION ALL ".join(parts)).bindparams(*times)
