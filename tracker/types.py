@@ -80,6 +80,15 @@ class Stage(StrEnum):
     REVOKED = "revoked"
 
 
+class Access(StrEnum):
+    """Whether users may have a model or chip; declared from the freest to the one that nothing is known of."""
+
+    OPEN = "open"
+    GATED = "gated"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
 class Precision(StrEnum):
     DAY = "day"
     WEEK = "week"

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tracker.types import (
+    Access,
     DateRole,
     Dispute,
     EntityKind,
@@ -49,11 +50,11 @@ _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _POWERS_FROM = Decimal(10**15)
 
 
-Label = EventType | Modality | Stage | EntityKind | UserClass | InstrumentKind
+Label = Access | EventType | Modality | Stage | EntityKind | UserClass | InstrumentKind
 
 
 def label(word: Label) -> str:
-    """Write an event type, a modality, a stage, a kind of entity, a class of users or a kind of instrument."""
+    """Write a value of one of the closed lists: an event type, a modality, a stage, a class of users, …"""
     return _OWN_LABELS.get(word) or word.value.replace("_", " ").capitalize()
 
 

@@ -15,7 +15,7 @@ def named_ids(kind: EntityKind, names: Sequence[str], kb: KnowledgeBase | None =
     """
     if not names:
         return ()
-    index = _shipped() if kb is None or kb is load() else NameIndex(kb)
+    index = index_names(load() if kb is None else kb)
     return tuple(dict.fromkeys(found for name in names for found in index.ids(kind, name)))
 
 
@@ -46,6 +46,11 @@ class NameIndex:
     def _of(self, family: str) -> Iterator[str]:
         for one in self._members.get(family, ()):
             yield from (one, *self._of(one))
+
+
+def index_names(kb: KnowledgeBase) -> NameIndex:
+    """Return the index of a knowledge base; that of the shipped one is made once."""
+    return _shipped() if kb is load() else NameIndex(kb)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Events and stories as people ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -20,6 +20,9 @@ from tracker.types import (
     Modality,
     Story,
 )
+
+# A statement takes so many values at least, on either database.
+_BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,14 @@ class EventQuery:
     text: str | None = None
     limit: int = 50
     before: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Ids of entities that belong together; `head` is what the ids of further members start with."""
+
+    ids: tuple[str, ...]
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,24 @@ class Queries:
                 .limit(query.limit)
             ).all()
             return load_stories(connection, ids)
+
+    def controls(self, types: Collection[EventType], lines: Collection[Line] = ()) -> list[Event]:
+        """List the events of these types that name a model or chip, or hit a company, with their witnesses.
+
+        With `lines` only those that name what bears on one of them.
+        """
+        table, named = tables.events.c, tables.event_entities.c
+        makes = named.kind.in_((EntityKind.MODEL, EntityKind.CHIP))
+        is_hit = and_(named.kind == EntityKind.COMPANY, named.role == "target")
+        wanted = select(named.event_id).where(or_(makes, is_hit))
+        if lines:
+            wanted = wanted.where(or_(*(_is_of(line) for line in lines)))
+        with reading(self.engine) as connection:
+            ids = connection.scalars(select(table.id).where(table.type.in_(types), table.id.in_(wanted))).all()
+            batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
+            return [
+                event for batch in batches for event in load_events(connection, table.id.in_(batch), witnesses=True)
+            ]
 
     def stories_between(self, start: datetime, end: datetime) -> list[Story]:
         """List the stories that an article of [start, end) reports on, newest first."""
@@ -145,6 +174,11 @@ def _where_to(connection: Connection, table: Table, row_id: int) -> int:
     while (into := connection.scalar(went.where(table.c.id == row_id))) is not None:
         row_id = into
     return row_id
+
+
+def _is_of(line: Line) -> ColumnElement[bool]:
+    entity_id = tables.event_entities.c.entity_id
+    return or_(entity_id.in_(line.ids), entity_id.startswith(f"{line.head}-", autoescape=True))
 
 
 def cursor(value: Event | Story) -> tuple[datetime, int]:

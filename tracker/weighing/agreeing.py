@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -56,6 +56,12 @@ def lineage(entity_id: str, knowledge: KnowledgeBase, *, name: str = "") -> tupl
         line[following] = None
         following = _wider(following, knowledge, name if following == entity_id else "")
     return tuple(line)
+
+
+def maker(line: Iterable[str], knowledge: KnowledgeBase) -> str | None:
+    """Return who makes what has this lineage."""
+    known = (knowledge.entities.get(one) for one in line)
+    return next((entity.developer for entity in known if entity and entity.developer), None)
 
 
 def _same_instrument(one: Instrument, other: Instrument) -> bool:

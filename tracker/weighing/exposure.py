@@ -1,17 +1,16 @@
 """Which declared services an event touches, through what, and where."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracker.knowledge import KnowledgeBase, load
-from tracker.types import Entity, EntityKind, Event, EventType, Named, UserClass
+from tracker.types import Entity, EntityKind, Event, EventType, UserClass
 from tracker.weighing.agreeing import lineage
+from tracker.weighing.agreeing import maker as maker_of
 from tracker.weighing.contested import display_users
+from tracker.weighing.reach import home, reach
 from tracker.weighing.weights import weights
 
 _MADE = {EntityKind.MODEL, EntityKind.CHIP}
-_FOREIGN = {UserClass.FOREIGN_USERS, UserClass.FOREIGN_NATIONALS}
-_DOMESTIC = {UserClass.DOMESTIC_COMPANIES, UserClass.US_PERSONS}
 # Controls of such parties reach a service only where it is one of them, which nobody declares.
 _PARTIES = {
     UserClass.LISTED_ENTITIES,
@@ -52,18 +51,6 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reach:
-    """Where a control bites: in `only` (None: everywhere) without `but`."""
-
-    only: frozenset[str] | None = None
-    but: frozenset[str] = frozenset()
-
-    def holds(self, country: str) -> bool:
-        codes = _expand([country])
-        return (self.only is None or bool(codes & self.only)) and not codes <= self.but
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
     """A model or chip that an event hits: itself with all that it belongs to, and who makes it."""
 
@@ -97,7 +84,7 @@ def _hit(event: Event, knowledge: KnowledgeBase) -> _Hit:
     return _Hit(
         companies=frozenset(one for one in targets if one.startswith("company/")),
         made=tuple(
-            _Made(kind=named.kind, line=line, maker=_maker(line, knowledge)) for named, line in lines.items()
+            _Made(kind=named.kind, line=line, maker=maker_of(line, knowledge)) for named, line in lines.items()
         ),
     )  # fmt: skip
 
@@ -106,8 +93,9 @@ def _touch(event: Event, hit: _Hit, service: Service, knowledge: KnowledgeBase) 
     met = tuple(use for use in service.uses if _is_met(use, hit, service, knowledge))
     if not met or _is_about_parties(event):
         return None
-    reach = _reach(event, frozenset(home for use in met if (home := _home(use, knowledge))), knowledge)
-    countries = tuple(country for country in service.countries if reach.holds(country))
+    homes = frozenset(code for use in met if (code := home(use, knowledge)))
+    bites = reach(event, homes, knowledge)
+    countries = tuple(country for country in service.countries if bites.holds(country))
     if service.countries and not countries:
         return None
     return Affected(service=service.name, through=met, countries=countries)
@@ -127,51 +115,5 @@ def _is_met(use: Entity, hit: _Hit, service: Service, knowledge: KnowledgeBase) 
     return use.developer in hit.companies and not any(one.maker == use.developer for one in alike)
 
 
-def _maker(line: Iterable[str], knowledge: KnowledgeBase) -> str | None:
-    known = (knowledge.entities.get(one) for one in line)
-    return next((entity.developer for entity in known if entity and entity.developer), None)
-
-
 def _is_about_parties(event: Event) -> bool:
     return event.type is not EventType.LISTING and display_users(event.witnesses) in _PARTIES
-
-
-def _reach(event: Event, homes: frozenset[str], knowledge: KnowledgeBase) -> _Reach:
-    """Say where an event bites: where it says so, else by whose control it is.
-
-    `homes` is where what is hit comes from.  A government keeps what is made at home from all others, and what is made
-    abroad from its own people.
-    """
-    targets = _expand(n.entity_id.partition("/")[2] for n in event.entities if _is_country(n, "target"))
-    if elsewhere := targets - homes:
-        return _Reach(only=elsewhere)
-    actors = frozenset(code for n in event.entities if n.role == "actor" and (code := _code(n, knowledge)))
-    users = display_users(event.witnesses)
-    if users is UserClass.EVERYONE or not actors:
-        return _Reach()
-    if users in _FOREIGN or (users not in _DOMESTIC and actors & homes):
-        return _Reach(but=_expand(actors))
-    return _Reach(only=_expand(actors))
-
-
-def _is_country(named: Named, role: str) -> bool:
-    return named.kind is EntityKind.COUNTRY and named.role == role
-
-
-def _code(named: Named, knowledge: KnowledgeBase) -> str | None:
-    if named.kind is EntityKind.COUNTRY:
-        return named.entity_id.partition("/")[2]
-    entity = knowledge.entities.get(named.entity_id)
-    return entity.country if entity else None
-
-
-def _home(use: Entity, knowledge: KnowledgeBase) -> str | None:
-    maker = knowledge.entities.get(use.developer or "")
-    return use.country or (maker.country if maker else None)
-
-
-def _expand(codes: Iterable[str]) -> frozenset[str]:
-    """Return countries with the members of those that are unions."""
-    members = weights()["exposing"]["members"]
-    given = set(codes)
-    return frozenset(given.union(*(members.get(code, ()) for code in given)))

@@ -1,0 +1,81 @@
+"""The access board of a database: which events bear on it, and what the names that people ask by stand for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from tracker.errors import InputError
+from tracker.knowledge import KnowledgeBase
+from tracker.knowledge.rows import open_slug
+from tracker.pipeline.ask import index_names
+from tracker.pipeline.knowing import known
+from tracker.store import Store
+from tracker.store.queries import Line
+from tracker.types import EntityKind, Named, UserClass
+from tracker.weighing.access import ABROAD, MOVING, Board, Cell, fold_board
+from tracker.weighing.agreeing import lineage, maker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessQuery:
+    """What of the board is asked for, in people's words; empty means all that sources speak of."""
+
+    as_of: date
+    known_at: date | None = None
+    models: tuple[str, ...] = ()
+    chips: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    users: tuple[UserClass, ...] = ()
+
+
+def ask_board(store: Store, query: AccessQuery) -> tuple[Board, list[Cell]]:
+    """Fold the board of a day, and list the cells that are asked for; a name that nobody knows is an InputError."""
+    asked = _Asked(known(store.entities))
+    subjects = [one for name in query.models for one in asked.subjects(EntityKind.MODEL, name)]
+    subjects += [one for name in query.chips for one in asked.subjects(EntityKind.CHIP, name)]
+    countries = [asked.country(name) for name in query.countries]
+    events = store.queries.controls(MOVING, [asked.line(subject) for subject in subjects])
+    board = fold_board(events, asked.knowledge, as_of=query.as_of, known_at=query.known_at)
+    return board, board.look_up(subjects, countries, query.users)
+
+
+class _Asked:
+    """What the names that a question uses stand for."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self._index = index_names(knowledge)
+
+    def subjects(self, kind: EntityKind, name: str) -> Iterator[Named]:
+        """Yield who goes by a name, or a new version of a known family."""
+        bearers = [self.knowledge.entities[one] for one in self._index.bearers(kind, name)]
+        for one in bearers:
+            yield Named(entity_id=one.id, kind=kind, name=one.name, role="target")
+        unseen = f"{kind}/{open_slug(name)}"
+        if not bearers:
+            if len(lineage(unseen, self.knowledge, name=name)) == 1:
+                raise InputError(f"{name}: no {kind} of this name is known{self._hint(kind, name)}")
+            yield Named(entity_id=unseen, kind=kind, name=name, role="target")
+
+    def country(self, name: str) -> str:
+        """Return the code of a country, or the sign for all abroad."""
+        if name == ABROAD:
+            return ABROAD
+        found = self._index.bearers(EntityKind.COUNTRY, name)
+        if not found:
+            raise InputError(f"{name}: expected a country such as KR or Korea, or * for all abroad"
+                             f"{self._hint(EntityKind.COUNTRY, name)}")  # fmt: skip
+        return found[0].partition("/")[2]
+
+    def line(self, subject: Named) -> Line:
+        """Return what bears on a subject: itself, what belongs to it, what it belongs to, and its maker."""
+        above = lineage(subject.entity_id, self.knowledge, name=subject.name)
+        below = self._index.ids(subject.kind, subject.entity_id)
+        return Line(
+            ids=tuple(one for one in (*above, *below, maker(above, self.knowledge)) if one), head=subject.entity_id
+        )
+
+    def _hint(self, kind: EntityKind, name: str) -> str:
+        near = get_close_matches(name.casefold(), self._index.names(kind), n=1)
+        return f"; did you mean “{near[0]}”?" if near else ""
