@@ -776,6 +776,13 @@ class Place:
     type: EventType | None = None
     sentence: tuple[Part, int, int] | None = None
 
+    @classmethod
+    def of(cls, witness: "Witness") -> "Place":
+        """Return the place of a report."""
+        quote = witness.report.sentence
+        sentence = quote.part, quote.start, quote.end
+        return cls(article_id=witness.article_id, type=witness.report.type, sentence=sentence)
+
     def is_of(self, witness: "Witness") -> bool:
         """Say whether this is the place of a report, however often its article was read anew."""
         if self.sentence is None or witness.article_id != self.article_id or witness.report.type is not self.type:
@@ -795,6 +802,10 @@ class Regrouping:
     by: str
     at: datetime
     why: str | None = None
+
+    @property
+    def is_of_reports(self) -> bool:
+        return any(place.sentence for place in self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,23 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.making import NOW, make_report
+from tests.making import NOW, make_mention, make_report
 from tracker.relate.events import fold_event, tell
-from tracker.types import EventType, Group, Modality, Named, Part, Quote, Report, Review, Ruling, Tier, Verdict, Witness
+from tracker.types import (
+    EntityKind,
+    EventType,
+    Group,
+    Modality,
+    Named,
+    Part,
+    Quote,
+    Report,
+    Review,
+    Ruling,
+    Tier,
+    Verdict,
+    Witness,
+)
 
 
 def make_witness(number: int, report: Report, *, tier: Tier = Tier.PRESS, family: str | None = None) -> Witness:
@@ -83,6 +97,12 @@ def test_a_vague_report_joins_the_plain_one_and_not_two_that_differ() -> None:
     vague = replace(make_report(day=None, targets=()), actors=())
     plain, other = make_report(targets=("Fable 5",)), make_report(targets=("GLM-5.2",), day=date(2026, 6, 14))
     assert told(vague, plain, other) == [(1, 2), (3,)]
+
+
+def test_two_states_that_act_on_the_same_day_are_two_events() -> None:
+    chinese = replace(make_report(), actors=(make_mention("CN", EntityKind.COUNTRY),))
+    assert told(make_report(), chinese) == [(1,), (2,)]
+    assert told(replace(make_report(targets=()), named=()), replace(chinese, targets=())) == [(1,), (2,)]
 
 
 def test_an_event_keeps_its_id_while_most_of_it_stays() -> None:

@@ -9,7 +9,20 @@ from types import FrameType
 
 import typer
 
-from tracker.cli import access, ask, data, entities, evaluate, export, exposure, operate, reconcile, sources, subscribe
+from tracker.cli import (
+    access,
+    ask,
+    data,
+    entities,
+    evaluate,
+    export,
+    exposure,
+    operate,
+    reconcile,
+    regroup,
+    sources,
+    subscribe,
+)
 from tracker.cli.output import errors
 from tracker.errors import TrackerError
 
@@ -21,7 +34,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (operate, data, evaluate, export, ask, access, exposure, reconcile, entities, sources, subscribe):
+for module in (
+    operate,
+    data,
+    evaluate,
+    export,
+    ask,
+    access,
+    exposure,
+    reconcile,
+    regroup,
+    entities,
+    sources,
+    subscribe,
+):
     module.register(app)
 
 

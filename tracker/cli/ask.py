@@ -1,6 +1,6 @@
 """Commands that ask the event database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +11,11 @@ from tracker import times, words
 from tracker.cli.evidence import indent, show_fields, show_review
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.report_review import review
-from tracker.cli.session import author_of, open_store, parse_day, settings
+from tracker.cli.session import author_of, open_store, parse_day, parse_id, settings
 from tracker.errors import InputError
 from tracker.telling import affects, corroboration, disagreements, gist, headline, main_event
 from tracker.telling.text import clean, cut
-from tracker.types import Article, EntityKind, Event, EventType, Modality, Story, Witness
+from tracker.types import Article, EntityKind, Event, EventType, Modality, Regrouping, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
 from tracker.weighing.exposure import affected
 from tracker.weighing.severity import Standpoint, credibility, importance, severity
@@ -115,9 +115,7 @@ def stories(
 
 def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event, S3 a story, A7 an article.")]) -> None:
     """Show one event, story or article with all its evidence."""
-    kind, digits = number[:1].upper(), number[1:]
-    if kind not in "ESA" or not digits.isdecimal():
-        raise InputError(f"{number}: expected E12 (event), S3 (story) or A7 (article)")
+    kind, digits = parse_id(number, "ESA")
     with open_store() as store:
         seen_from = _seen_from(store)
         find: dict[str, Callable[[int], Event | Story | Article | None]] = {
@@ -125,14 +123,17 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
             "S": store.queries.story,
             "A": store.queries.article,
         }
-        found = find[kind](int(digits))
+        found = find[kind](digits)
+        regroupings = store.regroupings.of_articles(_articles_of(found))
     match found:
         case None:
             raise InputError(f"there is no {number.upper()}: see tracker events and tracker stories")
         case Event():
             _show_event(found, seen_from)
+            _show_regroupings(one for one in regroupings if one.is_of_reports)
         case Story():
             _show_story(found, seen_from)
+            _show_regroupings(regroupings)
         case Article():
             _show_article(found)
 
@@ -260,6 +261,23 @@ def _show_witness(witness: Witness) -> None:
     show_fields(witness.report)
     if witness.review:
         show_review(witness.review)
+
+
+def _articles_of(found: Event | Story | Article | None) -> list[int]:
+    events = found.events if isinstance(found, Story) else (found,) if isinstance(found, Event) else ()
+    return sorted({witness.article_id for event in events for witness in event.witnesses})
+
+
+def _show_regroupings(regroupings: Iterable[Regrouping]) -> None:
+    """Say what people merged and split."""
+    for one in regroupings:
+        sides = [
+            ", ".join(f"A{number}" for number in dict.fromkeys(place.article_id for place in side))
+            for side in (one.left, one.right)
+        ]
+        what = f" {'with' if one.together else 'from'} ".join(sides)
+        verb = ("joined" if one.together else "parted") + (" the reports of" if one.is_of_reports else "")
+        indent(f"{one.by} {verb} {what} on {words.day(one.at.date())}" + (f": {one.why}" if one.why else ""), 2)
 
 
 def _show_article(article: Article) -> None:

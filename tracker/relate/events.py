@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker import knowledge
 from tracker.relate.grouping import group
 from tracker.types import (
     DateRole,
@@ -36,13 +37,18 @@ _TELLING = {EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outline:
-    """What decides which event a report tells; reports with the same outline tell the same one."""
+    """What decides which event a report tells; reports with the same outline tell the same one.
+
+    `telling` are the models, chips and companies that it names, `states` those that act, `hit` are its targets.
+    """
 
     type: EventType
     firmness: int
     date: ResolvedDate | None
     reported_on: Day
     telling: frozenset[str]
+    states: frozenset[str]
+    hit: frozenset[str]
 
     def is_vaguer(self, other: "_Outline") -> bool:
         """Say whether this one leaves open what `other` does not, and says all else no less."""
@@ -112,7 +118,13 @@ def _joined(outlines: Sequence[_Outline]) -> Iterable[tuple[float, _Outline, _Ou
 def _may_join(one: _Outline, other: _Outline, *, is_earlier: bool) -> bool:
     if not one.is_vaguer(other) and (not is_earlier or other.is_vaguer(one)):
         return False
-    return (not one.telling or bool(one.telling & other.telling)) and _dates_agree(one, other)
+    if one.states and other.states and not one.states & other.states:
+        return False
+    if one.telling:
+        is_like = bool(one.telling & other.telling)
+    else:
+        is_like = bool((one.states & other.states) | (one.hit & other.hit)) or not (one.states or one.hit)
+    return is_like and _dates_agree(one, other)
 
 
 def _closeness(one: _Outline, other: _Outline) -> float:
@@ -137,8 +149,18 @@ def _outline(witness: Witness) -> _Outline:
         firmness=_FIRM[report.modality],
         date=report.announced.date if report.announced else None,
         reported_on=_reported(witness).date(),
-        telling=frozenset(mention.entity_id for mention in named if mention.kind in _TELLING),
+        telling=frozenset(one.entity_id for one in named if one.kind in _TELLING),
+        states=frozenset(filter(None, map(_state, report.actors))),
+        hit=frozenset(one.entity_id for one in report.targets),
     )
+
+
+def _state(mention: Mention) -> str | None:
+    """Return the state that acts, itself or through an agency."""
+    if mention.kind is EntityKind.AGENCY:
+        agency = knowledge.load().entities.get(mention.entity_id)
+        return f"country/{agency.country}" if agency and agency.country else None
+    return mention.entity_id if mention.kind is EntityKind.COUNTRY else None
 
 
 def _order(witness: Witness) -> tuple[datetime, str, int, int]:

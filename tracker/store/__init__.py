@@ -15,6 +15,7 @@ from tracker.store.hubs import Hubs
 from tracker.store.operators import Operators
 from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
+from tracker.store.regroupings import Regroupings
 from tracker.store.relations import Relations
 from tracker.store.reviews import Reviews
 from tracker.store.second_readings import SecondReadings
@@ -31,6 +32,7 @@ class Store:
     articles: Articles = field(init=False)
     backfills: Backfills = field(init=False)
     relations: Relations = field(init=False)
+    regroupings: Regroupings = field(init=False)
     reviews: Reviews = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
@@ -47,6 +49,7 @@ class Store:
             ("articles", Articles),
             ("backfills", Backfills),
             ("relations", Relations),
+            ("regroupings", Regroupings),
             ("reviews", Reviews),
             ("entities", Entities),
             ("outbox", Outbox),

@@ -122,6 +122,14 @@ class Queries:
             there = _where_to(connection, tables.stories, story_id)
             return next(iter(load_stories(connection, [there])), None)
 
+    def story_of(self, article_id: int) -> Story:
+        """Return the story that a related article tells."""
+        joined = tables.story_articles.c
+        with reading(self.engine) as connection:
+            ids = connection.scalars(select(joined.story_id).where(joined.article_id == article_id)).all()
+            (story,) = load_stories(connection, ids)
+            return story
+
     def event(self, event_id: int) -> Event | None:
         """Return one event with its witnesses, or the one that it went into."""
         with reading(self.engine) as connection:

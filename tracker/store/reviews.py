@@ -12,6 +12,7 @@ from tracker.store import tables
 from tracker.store.articles import article_select
 from tracker.store.database import insert, one_writer, reading
 from tracker.store.settling import Rules, settle
+from tracker.store.threads import recount
 from tracker.store.values import REPORT, REVIEW_COLUMNS, VERDICT, as_article, as_mention, as_review
 from tracker.types import Article, Labels, Mention, Report, Review
 from tracker.weighing.reviewing import holds
@@ -80,6 +81,7 @@ class Reviews:
             story_id = connection.scalar(select(joined.story_id).where(joined.article_id == review.article_id))
             if story_id is not None:
                 settle(connection, {story_id}, rules, afresh=True)
+                recount(connection, review.article_id)
 
     def keep_labels(self, article_id: int, labels: Labels, *, by: str, at: datetime, why: str | None) -> None:
         """Keep what a person found in an article as a whole."""

@@ -81,7 +81,7 @@ def look_again(connection: Connection, subscription_id: int, story_id: int, *, n
 
 
 def recount(connection: Connection, article_id: int) -> None:
-    """Have it looked at whether the count in messages about an article's story is still true: it has a copy more."""
+    """Have it looked at whether what was said of an article's story is still true: more is known, or less."""
     table, joined = tables.deliveries.c, tables.story_articles.c
     stories = select(joined.story_id).where(joined.article_id == article_id)
     told = select(table.subscription_id, table.story_id, table.created_at)
