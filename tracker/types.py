@@ -721,11 +721,18 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What an article is about, as weighted terms and entities; `at` is when it was reported."""
+    """What an article is about, as weights; `at` is when it was reported.
+
+    `terms` are of title and lead, `headline` of the title alone; `entities` are named anywhere, `titled` in the title;
+    `happenings` are the types of what is reported, each also with who does it.
+    """
 
     terms: dict[str, float]
     entities: dict[str, float]
     at: datetime
+    headline: dict[str, float] = field(default_factory=dict)
+    titled: dict[str, float] = field(default_factory=dict)
+    happenings: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

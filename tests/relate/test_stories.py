@@ -56,7 +56,7 @@ def test_the_same_words_a_year_later_are_another_story() -> None:
 
 
 def test_an_article_that_comes_late_takes_its_place_between_the_others() -> None:
-    first, between, last = (article(n, BLOCKED, "Fable 5", days=d) for n, d in ((1, 0), (2, 40), (3, 80)))
+    first, between, last = (article(n, BLOCKED, "Fable 5", days=d) for n, d in ((1, 0), (2, 70), (3, 140)))
     assert stories(first, last) == [(1,), (3,)]
     assert stories(first, last, between) == [(1, 2, 3)]
 

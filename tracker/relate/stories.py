@@ -7,21 +7,25 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from tracker.relate.grouping import group
-from tracker.relate.terms import cosine
+from tracker.relate.likeness import Weighing, likeness, load_weighing
 from tracker.types import Group, Neighbour, Profile, Ruling, Sequel, Strand
 
-# Beyond this gap an article starts a new story: two like events a year apart are two stories.
-WINDOW = timedelta(days=60)
-
-# Text decides, entities break ties; tuned on development documents (docs/design.md).
-_TEXT_SHARE = 0.5
-_THRESHOLD = 0.28
+# Beyond this gap an article starts a new story: two like events a year apart are two stories, while the reversal of
+# an order after a season still belongs to it.
+WINDOW = timedelta(days=120)
 
 
-def follow(profile: Profile, order: tuple[object, ...], neighbours: Sequence[Neighbour]) -> Sequel:
-    """Choose the earlier article that one follows, and find the later ones that are more like it than like theirs."""
-    alike = [(likeness(profile, one.profile), one.strand) for one in neighbours]
-    alike = [(value, strand) for value, strand in alike if value >= _THRESHOLD]
+def follow(
+    profile: Profile, order: tuple[object, ...], neighbours: Sequence[Neighbour], *, weighing: Weighing | None = None
+) -> Sequel:
+    """Choose the earlier article that one follows, and find the later ones that are more like it than like theirs.
+
+    `weighing` is by default the one that was learnt.
+    """
+    weighing = weighing or load_weighing()
+    near = (one for one in neighbours if abs(one.profile.at - profile.at) <= WINDOW)
+    alike = [(likeness(profile, one.profile, weighing), one.strand) for one in near]
+    alike = [(value, strand) for value, strand in alike if value >= weighing.threshold]
     earlier = [(value, strand) for value, strand in alike if strand.order < order]
     best = min(earlier, key=lambda pair: (-pair[0], pair[1].order), default=None)
     return Sequel(
@@ -43,15 +47,3 @@ def gather(strands: Sequence[Strand], rulings: Sequence[Ruling]) -> tuple[Group,
         rulings,
         {strand.article_id: strand.story_id for strand in strands},
     )
-
-
-def likeness(one: Profile, other: Profile) -> float:
-    """Return how alike two articles are, 0 to 1: text, entities, and closeness in time."""
-    text = cosine(one.terms, other.terms)
-    entities = cosine(one.entities, other.entities)
-    return round((_TEXT_SHARE * text + (1 - _TEXT_SHARE) * entities) * _closeness(one, other), 9)
-
-
-def _closeness(one: Profile, other: Profile) -> float:
-    gap = abs(one.at - other.at)
-    return 0.0 if gap > WINDOW else 1 - 0.5 * (gap / WINDOW)

@@ -86,9 +86,14 @@ def _relink_profiles(
 
 
 def _relinked(profile: Profile, ids: Collection[str], entity_id: str) -> Profile:
-    weights = {one: weight for one, weight in profile.entities.items() if one not in ids or one == entity_id}
-    moved = sum(weight for one, weight in profile.entities.items() if one in ids and one != entity_id)
-    return replace(profile, entities=weights | {entity_id: weights.get(entity_id, 0.0) + moved}) if moved else profile
+    entities, titled = (_moved(weights, ids, entity_id) for weights in (profile.entities, profile.titled))
+    return replace(profile, entities=entities, titled=titled)
+
+
+def _moved(weights: dict[str, float], ids: Collection[str], entity_id: str) -> dict[str, float]:
+    kept = {one: weight for one, weight in weights.items() if one not in ids or one == entity_id}
+    moved = sum(weight for one, weight in weights.items() if one in ids and one != entity_id)
+    return kept | {entity_id: kept.get(entity_id, 0.0) + moved} if moved else weights
 
 
 def _tell_events_anew(connection: Connection, articles: Sequence[int], rules: Rules) -> None:
