@@ -64,7 +64,9 @@ def reader(browser: Browser) -> Iterator[Reader]:
 @pytest.fixture
 def paths(filled: Newsroom) -> list[str]:
     story, event = filled.story_id("order"), filled.event_id("order")
-    return ["/", f"/stories/{story}", f"/events/{event}", "/sources", "/?type=easing&company=Lantrn", "/?since=soon"]
+    board = ["/access", "/access?as_of=2026-06-20", "/access?as_of=2026-07-02", "/access?as_of=soon"]
+    lists = ["/", "/sources", "/?type=easing&company=Lantrn", "/?since=soon"]
+    return [*lists, f"/stories/{story}", f"/events/{event}", *board]
 
 
 def test_every_page_is_quiet_and_asks_nobody_else(reader: Reader, site: str, paths: list[str]) -> None:

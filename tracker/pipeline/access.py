@@ -1,6 +1,6 @@
 """The access board of a database: which events bear on it, and what the names that people ask by stand for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from tracker.pipeline.ask import index_names
 from tracker.pipeline.knowing import known
 from tracker.store import Store
 from tracker.store.queries import Line
-from tracker.types import EntityKind, Named, UserClass
+from tracker.types import EntityKind, Event, Named, UserClass
 from tracker.weighing.access import ABROAD, MOVING, Board, Cell, fold_board
 from tracker.weighing.agreeing import lineage, maker
 
@@ -37,6 +37,7 @@ def ask_board(store: Store, query: AccessQuery) -> tuple[Board, list[Cell]]:
     countries = [asked.country(name) for name in query.countries]
     events = store.queries.controls(MOVING, [asked.line(subject) for subject in subjects])
     board = fold_board(events, asked.knowledge, as_of=query.as_of, known_at=query.known_at)
+    asked.check(subjects, events)
     return board, board.look_up(subjects, countries, query.users)
 
 
@@ -48,15 +49,21 @@ class _Asked:
         self._index = index_names(knowledge)
 
     def subjects(self, kind: EntityKind, name: str) -> Iterator[Named]:
-        """Yield who goes by a name, or a new version of a known family."""
+        """Yield who goes by a name; one that is new is taken for what it says."""
         bearers = [self.knowledge.entities[one] for one in self._index.bearers(kind, name)]
         for one in bearers:
             yield Named(entity_id=one.id, kind=kind, name=one.name, role="target")
-        unseen = f"{kind}/{open_slug(name)}"
         if not bearers:
-            if len(lineage(unseen, self.knowledge, name=name)) == 1:
-                raise InputError(f"{name}: no {kind} of this name is known{self._hint(kind, name)}")
-            yield Named(entity_id=unseen, kind=kind, name=name, role="target")
+            yield Named(entity_id=f"{kind}/{open_slug(name)}", kind=kind, name=name.strip(), role="target")
+
+    def check(self, subjects: Iterable[Named], events: Iterable[Event]) -> None:
+        """Refuse a name that is neither known, nor a new version of a known family, nor named by any event."""
+        named = {one.entity_id for event in events for one in event.entities}
+        for subject in subjects:
+            is_known = subject.entity_id in self.knowledge.entities or subject.entity_id in named
+            if not is_known and len(lineage(subject.entity_id, self.knowledge, name=subject.name)) == 1:
+                hint = self._hint(subject.kind, subject.name)
+                raise InputError(f"{subject.name}: no {subject.kind} of this name is known{hint}")
 
     def country(self, name: str) -> str:
         """Return the code of a country, or the sign for all abroad."""

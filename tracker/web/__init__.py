@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from tracker.config import Settings
 from tracker.store import Store
+from tracker.web.access import add_access
 from tracker.web.pages import add_pages
 from tracker.web.problems import add_problems
 from tracker.web.security import SecurityHeaders
@@ -23,5 +24,6 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("tracker.web") / "static")))
     add_problems(app)
     add_pages(app, store, settings)
+    add_access(app, store)
     add_websub(app, store)
     return app

@@ -15,25 +15,24 @@ from tracker.web import health, listing
 from tracker.web.cards import make_card
 from tracker.web.listing import Listing, parse_listing
 from tracker.web.nomatch import explain_no_match
-from tracker.web.problems import problem, wants_json
+from tracker.web.problems import READ, problem, wants_json
 from tracker.web.rendering import page
 from tracker.web.weights import weigh
 
-_READ = ["GET", "HEAD"]
 _OFFERED_NAMES = 200
 
 
 def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
     """Register every page."""
 
-    @app.api_route("/", methods=_READ)
+    @app.api_route("/", methods=READ)
     def stories(request: Request) -> Response:
         asked = parse_listing(request.query_params.multi_items())
         if asked.problems and wants_json(request):
             return problem(request, 400, "; ".join(f"{name}: {what}" for name, what in asked.problems.items()))
         return _stories(store, asked)
 
-    @app.api_route("/stories/{story_id}", methods=_READ)
+    @app.api_route("/stories/{story_id}", methods=READ)
     def story(story_id: str) -> Response:
         found = store.queries.story(number) if (number := _read_id(story_id)) else None
         if found is None:
@@ -43,7 +42,7 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         weighed = {event.id: weigh(event, seen_from) for event in found.events}
         return page("story.html", story=found, articles=articles, languages=_languages(articles), weighed=weighed)
 
-    @app.api_route("/events/{event_id}", methods=_READ)
+    @app.api_route("/events/{event_id}", methods=READ)
     def event(event_id: str) -> Response:
         found = store.queries.event(number) if (number := _read_id(event_id)) else None
         if found is None:
@@ -53,13 +52,13 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         seen_from = standpoint(store, settings, now=times.now())
         return page("event.html", event=found, story=story, languages=languages, weights=weigh(found, seen_from))
 
-    @app.api_route("/sources", methods=_READ)
+    @app.api_route("/sources", methods=READ)
     def sources() -> Response:
         now, listed = times.now(), store.sources.health()
         rows, overview = health.source_rows(listed, now=now), health.overview(listed, now=now)
         return page("sources.html", rows=rows, overview=overview, now=now, config=settings.path)
 
-    @app.api_route("/healthz", methods=_READ)
+    @app.api_route("/healthz", methods=READ)
     def healthz() -> Response:
         summary = health.summary(store.sources.health(), now=times.now())
         return JSONResponse({"status": "ok", "database": "reachable"} | summary)

@@ -10,6 +10,8 @@ from tracker.errors import TrackerError
 from tracker.web.rendering import page
 from tracker.web.security import SECURITY_HEADERS
 
+READ = ["GET", "HEAD"]
+
 _ADVICE = {
     404: "There is no page at this address.",
     405: "This address can only be read.",
@@ -35,7 +37,7 @@ def problem(request: Request, status: int, detail: str) -> Response:
 def wants_json(request: Request) -> bool:
     """Tell whether the client is a program."""
     accepted = request.headers.get("accept", "")
-    return "json" in accepted and "text/html" not in accepted
+    return request.url.path.startswith("/api/") or ("json" in accepted and "text/html" not in accepted)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
