@@ -784,18 +784,22 @@ class Place:
     sentence: tuple[Part, int, int] | None = None
 
     @classmethod
-    def of(cls, witness: "Witness") -> "Place":
+    def of(cls, article_id: int, report: Report) -> "Place":
         """Return the place of a report."""
-        quote = witness.report.sentence
-        sentence = quote.part, quote.start, quote.end
-        return cls(article_id=witness.article_id, type=witness.report.type, sentence=sentence)
+        quote = report.sentence
+        return cls(article_id=article_id, type=report.type, sentence=(quote.part, quote.start, quote.end))
 
     def is_of(self, witness: "Witness") -> bool:
         """Say whether this is the place of a report, however often its article was read anew."""
-        if self.sentence is None or witness.article_id != self.article_id or witness.report.type is not self.type:
+        is_alike = witness.article_id == self.article_id and witness.report.type is self.type
+        return is_alike and self.overlaps(witness.report)
+
+    def overlaps(self, report: Report) -> bool:
+        """Say whether a report of the same article rests on the same words, or some of them."""
+        if self.sentence is None:
             return False
         part, start, end = self.sentence
-        quote = witness.report.sentence
+        quote = report.sentence
         return quote.part is part and quote.start < end and start < quote.end
 
 

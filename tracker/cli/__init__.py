@@ -20,6 +20,7 @@ from tracker.cli import (
     operate,
     reconcile,
     regroup,
+    reprocess,
     sources,
     subscribe,
 )
@@ -44,6 +45,7 @@ for module in (
     exposure,
     reconcile,
     regroup,
+    reprocess,
     entities,
     sources,
     subscribe,

@@ -51,10 +51,7 @@ def understand(job: Job) -> Counts:
     """Find the entities and reports of each article."""
 
     def work(article: Article) -> Counts:
-        understanding = understander(job.store.entities).understand(
-            title=article.title, text=article.text, language=article.language, published_at=article.published_at
-        )
-        understanding = _read_again(job, article, understanding)
+        understanding = understand_article(job, article)
         job.store.articles.save_understood(article.id, understanding)
         return Counter(relevant=int(understanding.relevant), reports=len(understanding.reports))
 
@@ -66,6 +63,14 @@ def batch_to_understand(job: Job) -> int:
     """Take no more at once than a lease lasts for, however long a second reader lets each article wait."""
     settings = job.settings.file.understand
     return _BATCH if settings.llm is None else min(_BATCH, int(LEASE / settings.llm_timeout / 2))
+
+
+def understand_article(job: Job, article: Article) -> Understanding:
+    """Find the entities and reports of an article, by what is known and set now."""
+    understanding = understander(job.store.entities).understand(
+        title=article.title, text=article.text, language=article.language, published_at=article.published_at
+    )
+    return _read_again(job, article, understanding)
 
 
 def _read_again(job: Job, article: Article, understanding: Understanding) -> Understanding:

@@ -74,7 +74,7 @@ def _places(store: Store, found: Story | Event) -> tuple[Place, ...]:
     if isinstance(found, Story):
         articles = store.queries.story_articles(found.id)
         return tuple(Place(article_id=article.id) for article in articles if article.copy_of is None)
-    return tuple(Place.of(witness) for witness in found.witnesses)
+    return tuple(Place.of(witness.article_id, witness.report) for witness in found.witnesses)
 
 
 def _articles(store: Store, numbers: Collection[int]) -> list[Article]:

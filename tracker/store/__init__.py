@@ -17,6 +17,7 @@ from tracker.store.outbox import Outbox
 from tracker.store.queries import Queries
 from tracker.store.regroupings import Regroupings
 from tracker.store.relations import Relations
+from tracker.store.rereading import Rereading
 from tracker.store.reviews import Reviews
 from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
@@ -34,6 +35,7 @@ class Store:
     relations: Relations = field(init=False)
     regroupings: Regroupings = field(init=False)
     reviews: Reviews = field(init=False)
+    rereading: Rereading = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     feedback: Feedback = field(init=False)
@@ -51,6 +53,7 @@ class Store:
             ("relations", Relations),
             ("regroupings", Regroupings),
             ("reviews", Reviews),
+            ("rereading", Rereading),
             ("entities", Entities),
             ("outbox", Outbox),
             ("feedback", Feedback),

@@ -110,26 +110,16 @@ class Articles:
         """Keep mentions and reports; an article that is not relevant is done with this."""
         stage = ArticleStage.UNDERSTOOD if understanding.relevant else ArticleStage.RELATED
         with self.engine.begin() as connection:
-            for table in (tables.mentions, tables.reports):
-                connection.execute(delete(table).where(table.c.article_id == article_id))
-            _insert_found(connection, article_id, understanding)
+            write_found(connection, article_id, understanding)
             connection.execute(
-                update(tables.articles)
-                .where(tables.articles.c.id == article_id)
-                .values(
-                    relevance=understanding.relevance,
-                    relevant=understanding.relevant,
-                    disputes=DISPUTES.dump_python(understanding.disputes, mode="json"),
-                    stage=stage,
-                    lease_until=None,
-                )
+                update(tables.articles).where(tables.articles.c.id == article_id).values(stage=stage, lease_until=None)
             )
 
     def claim_understood(self, *, now: datetime, limit: int) -> list[Incoming]:
         """Take relevant articles, and new copies of history, that wait to be related, oldest publication first."""
         with self.engine.begin() as connection:
             ids = _claim(connection, tables.articles.c.stage == ArticleStage.UNDERSTOOD, now=now, limit=limit)
-            incoming = [_incoming(connection, as_article(row)) for row in connection.execute(article_select(ids))]
+            incoming = [load_incoming(connection, as_article(row)) for row in connection.execute(article_select(ids))]
         return sorted(incoming, key=lambda i: (i.reported_at, i.article.id))
 
     def fail(self, article_id: int, error: str) -> None:
@@ -231,7 +221,19 @@ def _earlier(connection: Connection, article_id: int, text: ReadText) -> list[Ea
     return [Earlier(id=r.id, url=r.url, content_hash=r.content_hash, signature=r.signature or b"") for r in rows]
 
 
-def _insert_found(connection: Connection, article_id: int, understanding: Understanding) -> None:
+def write_found(connection: Connection, article_id: int, understanding: Understanding) -> None:
+    """Write what was found in an article, in place of what was found before."""
+    for table in (tables.mentions, tables.reports):
+        connection.execute(delete(table).where(table.c.article_id == article_id))
+    connection.execute(
+        update(tables.articles)
+        .where(tables.articles.c.id == article_id)
+        .values(
+            relevance=understanding.relevance,
+            relevant=understanding.relevant,
+            disputes=DISPUTES.dump_python(understanding.disputes, mode="json"),
+        )
+    )
     mentions = [
         {
             "article_id": article_id,
@@ -260,7 +262,8 @@ def _insert_found(connection: Connection, article_id: int, understanding: Unders
             connection.execute(insert(connection, table), rows)
 
 
-def _incoming(connection: Connection, article: Article) -> Incoming:
+def load_incoming(connection: Connection, article: Article) -> Incoming:
+    """Return an understood article with all that was found in it."""
     mentions = connection.execute(
         select(tables.mentions).where(tables.mentions.c.article_id == article.id).order_by(tables.mentions.c.position)
     )

@@ -64,6 +64,8 @@ def settle(connection: Connection, story_ids: Collection[int], rules: Rules, *, 
         titles[row.article_id] = row.title
         strands.append(_as_strand(row))
     members = _settle_stories(connection, strands, titles, rules)
+    for empty in set(story_ids) - members.keys() - {strand.story_id for strand in strands}:
+        _retire(connection, tables.stories, empty, None)
     return _settle_events(connection, story_ids, members, rules, afresh=afresh)
 
 
