@@ -121,10 +121,10 @@ def test_what_cannot_be_split_is_refused(store: Store, articles: list[int], word
 
 
 def test_an_article_that_links_two_stories_makes_them_one_and_messages_move_along(store: Store) -> None:
-    first, last = tell(store, 1, BLOCKED), tell(store, 24 * 80, BLOCKED)
+    first, last = tell(store, 1, BLOCKED), tell(store, 24 * 150, BLOCKED)
     assert len(stories(store)) == 2
     subscription = store.outbox.subscribe(ChannelKind.SLACK, "C1", "", now=NOW)
     store.outbox.owe(subscription, "story:2", now=NOW)
-    between = tell(store, 24 * 40, BLOCKED)
+    between = tell(store, 24 * 75, BLOCKED)
     assert stories(store) == {1: [first, last, between]}
     assert [delivery.key for delivery in store.outbox.deliveries()] == ["story:1"]
