@@ -148,8 +148,6 @@ def _create() -> None:
 
 def _create_older() -> None:
     op.add_column("stories", sa.Column("profile", sa.JSON, nullable=False, server_default="{}"))
-    with op.batch_alter_table("stories") as batch:
-        batch.alter_column("profile", existing_type=sa.JSON, existing_nullable=False, server_default=None)
     op.create_table(
         "story_articles",
         sa.Column("article_id", sa.Integer, nullable=False),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.store.test_regroupings import BLOCKED, ECHO, GLM, HELIUM, events, stories, tell
 from tracker.errors import InputError
 from tracker.store import Store, migrate
 from tracker.store.database import connect
@@ -41,3 +42,17 @@ def test_an_unknown_revision_is_a_clear_error(database_url: str) -> None:
     with pytest.raises(InputError, match="no-such"):
         migrate.upgrade(engine, "no-such")
     engine.dispose()
+
+
+def test_stories_stand_through_older_schemas_and_go_on(database_url: str) -> None:
+    store = Store.open(database_url)
+    for number, text in ((1, BLOCKED), (2, BLOCKED), (4, ECHO)):
+        tell(store, number, text)
+    tell(store, 3, HELIUM, GLM)
+    before = stories(store), events(store)
+    migrate.downgrade(store.engine, "0012")
+    migrate.upgrade(store.engine)
+    assert (stories(store), events(store)) == before
+    later = tell(store, 5, BLOCKED)
+    assert later in stories(store)[1]
+    store.close()
