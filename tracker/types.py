@@ -653,7 +653,8 @@ class Labels:
 class Witness:
     """One report as evidence of an event: what the article said, where, and who published it.
 
-    `copies` are the near-duplicates of the article, no reports of their own.  `review` is what a person said of it;
+    `copies` are the near-duplicates of the article, no reports of their own.  `position` is the report's place among
+    those of the article.  `review` is what a person said of it;
     `report` has the corrections that a display may show.
     """
 
@@ -669,6 +670,7 @@ class Witness:
     report: Report
     language: str = "und"
     copies: tuple[Voice, ...] = ()
+    position: int = 0
     review: Review | None = None
 
 

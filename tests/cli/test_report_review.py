@@ -73,12 +73,12 @@ def test_each_report_is_shown_with_its_quotes_and_then_the_article_as_a_whole(in
     assert review(installed, filters=("--type", "listing")).stdout == NOTHING
 
 
-def test_a_corrected_type_shows_at_once_with_who_says_so(installed: Installed) -> None:
+def test_a_correction_shows_at_once_with_who_says_so(installed: Installed) -> None:
     review(
         installed, "type easing; modality intent; date none  # it is a licence", "quit", filters=("--type", "listing")
     )
     (event,) = json.loads(installed.run("events", "--type", "easing", "--text", "Orinoco", "--format", "json").stdout)
-    assert (event["type"], event["modality"], event["date"]) == ("easing", "intent", "2026-06-12")
+    assert (event["type"], event["modality"], event["date"]) == ("easing", "intent", None)
     shown = " ".join(installed.run("show", f"E{event['id']}").stdout.split())
     said = "reviewed type easing; modality intent; date none (it is a licence), says mira, "
     assert said in shown

@@ -50,7 +50,7 @@ def judge(store: Store, article_id: int, position: int = 0, *, report: Report = 
         at=NOW,
         why="the order says so",
     )
-    store.reviews.keep(review, QUIET_RULES)
+    store.reviews.keep([review], QUIET_RULES)
     return review
 
 
@@ -109,12 +109,10 @@ def test_an_event_shows_a_corrected_type_and_modality_at_once(
     assert witness.review == review
 
 
-def test_who_is_hit_and_when_are_shown_by_their_quotes_only(store: Store) -> None:
-    article_id = tell(store)
-    before = store.queries.events(EventQuery())
-    judge(store, article_id, date=(), actors=(), targets=())
+def test_who_and_when_are_shown_as_a_person_says(store: Store) -> None:
+    judge(store, tell(store), date=(), actors=(), targets=())
     (event,) = store.queries.events(EventQuery())
-    assert (event.date, event.entities, event.witnesses[0].report) == (before[0].date, before[0].entities, REPORT)
+    assert (event.date, [named for named in event.entities if named.role != "named"]) == (None, [])
 
 
 def test_a_correction_stays_when_another_article_tells_of_the_event(store: Store) -> None:

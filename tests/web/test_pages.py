@@ -135,7 +135,7 @@ def test_an_event_says_what_a_person_corrected_and_how_it_was_read(
     review = Review(
         article_id=article_id, position=0, report=report, verdict=verdict, by="mira", at=NOW, why="<b>list</b>"
     )
-    store.reviews.keep(review, QUIET_RULES)
+    store.reviews.keep([review], QUIET_RULES)
     with serve(store) as site:
         shown = get(f"{site}/events/{newsroom.event_id('ban')}").text
         found = titles(get(f"{site}/?type=listing"))

@@ -49,8 +49,13 @@ def read_verdict(parts: Parts, reviewed: Reviewed, kb: KnowledgeBase) -> Verdict
 
 def judge(reviews: Reviews, reviewed: Reviewed, position: int, verdict: Verdict, author: Author) -> None:
     """Keep a verdict on the report at `position`; what it corrects of the event shows at once."""
+    reviews.keep([as_review(reviewed, position, verdict, author)], QUIET_RULES)
+
+
+def as_review(reviewed: Reviewed, position: int, verdict: Verdict, author: Author) -> Review:
+    """Make a verdict on the report at `position` a review."""
     report = reviewed.reports[position]
-    review = Review(
+    return Review(
         article_id=reviewed.article.id,
         position=position,
         report=report,
@@ -59,7 +64,6 @@ def judge(reviews: Reviews, reviewed: Reviewed, position: int, verdict: Verdict,
         at=author.at,
         why=author.why,
     )
-    reviews.keep(review, QUIET_RULES)
 
 
 def label(reviews: Reviews, reviewed: Reviewed, labels: Labels, author: Author) -> None:

@@ -145,6 +145,7 @@ def _as_witness(row: Any, copies: Iterable[Voice]) -> Witness:
         report=displayed(report, review),
         language=row.language or "und",
         copies=tuple(copies),
+        position=row.position,
         review=review if review and holds(review, report) else None,
     )
 

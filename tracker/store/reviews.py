@@ -1,6 +1,6 @@
 """What people say of reports, and what they found in an article as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,34 +60,40 @@ class Reviews:
         with reading(self.engine) as connection:
             return list(connection.scalars(select(table.article_id).distinct().order_by(table.article_id)))
 
-    def keep(self, review: Review, rules: Rules) -> None:
-        """Keep a review, and have the events of the story say what their witnesses say now.
+    def keep(self, reviews: Sequence[Review], rules: Rules) -> None:
+        """Keep reviews, all or none, and have the events of their stories say what their witnesses say now.
 
-        The labels of the article rest on what was said before: they are to be looked at anew.
+        What was sent is mended.  The labels of an article rest on what was said before: they are to be looked at anew.
         """
-        body = {
-            "report": REPORT.dump_python(review.report, mode="json"),
-            "verdict": VERDICT.dump_python(review.verdict, mode="json"),
-            "why": review.why,
-        }
+        articles = {review.article_id for review in reviews}
+        joined = tables.story_articles.c
         with self.engine.begin() as connection:
             one_writer(connection)
-            _write(connection, review.article_id, review.position, body, by=review.by, at=review.at)
-            is_whole = (tables.reviews.c.article_id == review.article_id) & (tables.reviews.c.position == _WHOLE)
-            whole = connection.scalar(select(tables.reviews.c.body).where(is_whole))
-            if whole:
-                connection.execute(update(tables.reviews).where(is_whole).values(body=whole | {"is_current": False}))
-            joined = tables.story_articles.c
-            story_id = connection.scalar(select(joined.story_id).where(joined.article_id == review.article_id))
-            if story_id is not None:
-                settle(connection, {story_id}, rules, afresh=True)
-                recount(connection, review.article_id)
+            for review in reviews:
+                _keep(connection, review)
+            stories = select(joined.story_id).where(joined.article_id.in_(articles)).distinct()
+            settle(connection, set(connection.scalars(stories)), rules, afresh=True)
+            for article_id in sorted(articles):
+                recount(connection, article_id)
 
     def keep_labels(self, article_id: int, labels: Labels, *, by: str, at: datetime, why: str | None) -> None:
         """Keep what a person found in an article as a whole."""
         body = {"labels": _LABELS.dump_python(labels, mode="json"), "is_current": True, "why": why}
         with self.engine.begin() as connection:
             _write(connection, article_id, _WHOLE, body, by=by, at=at)
+
+
+def _keep(connection: Connection, review: Review) -> None:
+    body = {
+        "report": REPORT.dump_python(review.report, mode="json"),
+        "verdict": VERDICT.dump_python(review.verdict, mode="json"),
+        "why": review.why,
+    }
+    _write(connection, review.article_id, review.position, body, by=review.by, at=review.at)
+    is_whole = (tables.reviews.c.article_id == review.article_id) & (tables.reviews.c.position == _WHOLE)
+    whole = connection.scalar(select(tables.reviews.c.body).where(is_whole))
+    if whole:
+        connection.execute(update(tables.reviews).where(is_whole).values(body=whole | {"is_current": False}))
 
 
 def _write(

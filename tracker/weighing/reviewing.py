@@ -1,9 +1,9 @@
 """What a person's verdict on a report changes.  Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tracker.types import DateRole, Report, Review, Verdict
+from tracker.types import DateRole, Day, Mention, Named, Precision, Report, ReportDate, ResolvedDate, Review, Verdict
 
 
 def holds(review: Review, report: Report) -> bool:
@@ -12,13 +12,20 @@ def holds(review: Review, report: Report) -> bool:
 
 
 def displayed(report: Report, review: Review | None) -> Report:
-    """Return a report with the corrections that a display may show: type and modality, which its cue is evidence of.
+    """Return a report with a person's corrections; of what they say, the sentence that they judged is the evidence.
 
-    What has no quote is not shown; what is no event at all is not shown either (relate/events.py).
+    What is no event at all is not shown either (relate/events.py).
     """
     if review is None or not holds(review, report) or not _is_shown(review):
         return report
-    return _corrected(report, review.verdict)
+    verdict = review.verdict
+    corrected = _corrected(report, verdict)
+    if verdict.date is not None:
+        others = tuple(said for said in report.dates if said.role is not DateRole.ANNOUNCED)
+        corrected = replace(corrected, dates=(*_dated(report, verdict.date), *others))
+    actors = report.actors if verdict.actors is None else _named(report, verdict.actors)
+    targets = report.targets if verdict.targets is None else _named(report, verdict.targets)
+    return replace(corrected, actors=actors, targets=targets)
 
 
 def judged_reports(reports: Mapping[int, Report], reviews: Mapping[int, Review]) -> dict[int, Report]:
@@ -35,6 +42,24 @@ def judged_reports(reports: Mapping[int, Report], reviews: Mapping[int, Review])
 
 def _corrected(report: Report, verdict: Verdict) -> Report:
     return replace(report, type=verdict.type or report.type, modality=verdict.modality or report.modality)
+
+
+def _dated(report: Report, days: Sequence[Day]) -> tuple[ReportDate, ...]:
+    quote = report.announced.quote if report.announced else report.sentence
+    return tuple(
+        ReportDate(
+            role=DateRole.ANNOUNCED, date=ResolvedDate(first=day, last=day, precision=Precision.DAY), quote=quote
+        )
+        for day in days[:1]
+    )
+
+
+def _named(report: Report, named: Sequence[Named]) -> tuple[Mention, ...]:
+    quotes = {one.entity_id: one.quote for one in (*report.named, *report.targets, *report.actors)}
+    return tuple(
+        Mention(entity_id=one.entity_id, kind=one.kind, name=one.name, quote=quotes.get(one.entity_id, report.sentence))
+        for one in named
+    )
 
 
 def _is_shown(review: Review) -> bool:
