@@ -87,7 +87,7 @@ def test_anything_else_is_no_duration(file: Path, written: str) -> None:
     [
         (
             "colour = 1",
-            "colour: there is no such key; expected one of collect, digest, operators, web, exposure, understand, run,",
+            "colour: there is no such key; expected one of collect, digest, operators, slack, web, exposure, understand, run,",
         ),
         ("[run]\nevery = 1", "run.every: there is no such key; expected one of tick (found 1)"),
         (A_SOURCE + "feed = 1", "sources[1].feed: there is no such key; expected one of name, kind, url,"),

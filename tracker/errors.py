@@ -39,10 +39,14 @@ class SendError(TrackerError):
     """A message that did not go out.
 
     `outcome` is "retry" (certainly not delivered, try later), "refused" (certainly not delivered, and will
-    not be without a person's help) or "unknown" (it may or may not have been delivered: settle first).
+    not be without a person's help) or "unknown" (it may or may not have been delivered: settle first).  `reach`
+    says what is refused: this "message" alone, whatever goes to this "address", or to the whole "workspace".
     """
 
-    def __init__(self, reason: str, *, outcome: str, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, *, outcome: str, retry_after: timedelta | None = None, reach: str = "message"
+    ) -> None:
         super().__init__(reason)
         self.outcome = outcome
         self.retry_after = retry_after
+        self.reach = reach

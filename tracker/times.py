@@ -1,6 +1,7 @@
 """The clock, and time as this project writes it: aware UTC inside, ISO 8601 outside."""
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta
 
 DURATION = 'a duration such as "90s", "15m", "6h" or "1d"'
@@ -10,6 +11,11 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 def now() -> datetime:
     """Read the clock; the only place that does."""
     return datetime.now(UTC)
+
+
+def wait(length: timedelta) -> None:
+    """Let time pass."""
+    time.sleep(length.total_seconds())
 
 
 def as_utc(moment: datetime) -> datetime:

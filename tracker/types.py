@@ -866,13 +866,17 @@ class EventFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Who wants what, where; an empty filter means every relevant story."""
+    """Who wants what, where; an empty filter means every relevant story.
+
+    `trouble` is why nothing can be delivered until a person does something; the subscription is paused then.
+    """
 
     id: int
     channel: ChannelKind
     address: str
     filter: str
     paused: bool = False
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

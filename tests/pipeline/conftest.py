@@ -30,10 +30,14 @@ class Desk:
             clock=lambda: self.now,
             track=untracked,
             console=self.printed.append,
+            wait=self._pass,
         )
 
     def wait(self, **units: float) -> None:
         self.now += timedelta(**units)
+
+    def _pass(self, length: timedelta) -> None:
+        self.now += length
 
     def _settings(self, toml: str) -> Settings:
         path = self.folder / "config.toml"

@@ -1,7 +1,7 @@
 """No alert is lost and none is sent twice, whatever breaks and whenever."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from tests.servers.slack import Fault, SlackServer
 from tests.servers.smtp import SmtpServer
 from tests.store.test_store import collect, relate_all
 from tracker.errors import InputError
-from tracker.pipeline.notify import notify, parse_week, preview_digest, send_digest
+from tracker.pipeline.digests import parse_week
+from tracker.pipeline.notify import notify, preview_digest, send_digest
 from tracker.types import ChannelKind, DeliveryState
 
 
@@ -90,12 +91,103 @@ def test_an_outage_only_delays(owing: Desk, slack: SlackServer) -> None:
     assert len(slack.messages) == 1
 
 
-def test_a_channel_that_is_gone_is_given_up_with_its_reason(owing: Desk, slack: SlackServer) -> None:
-    slack.errors = {"C0123": "channel_not_found"}
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel"])
+def test_a_channel_that_takes_nothing_pauses_its_subscriptions_and_the_operators_hear_it_once(
+    owing: Desk, slack: SlackServer, error: str
+) -> None:
+    owing.store.outbox.subscribe(ChannelKind.SLACK, "C0123", "type:easing", now=NOW)
+    slack.errors = {"C0123": error}
+    for _ in range(3):
+        notify(owing.job('[operators]\nslack = "C0PS"'))
+        owing.wait(hours=1)
+    assert [one.paused for one in owing.store.outbox.subscriptions()] == [True, True]
+    (told,) = slack.messages
+    assert told.channel == "C0PS"
+    assert told.text.startswith(f"Alerts to C0123 are paused: Subscriptions 1, 2 are paused: Slack: {error} (")
+    assert slack.calls.count("chat.postMessage") == 2
+
+
+def test_what_a_stopped_subscription_is_owed_comes_when_it_is_resumed(owing: Desk, slack: SlackServer) -> None:
+    slack.errors = {"C0123": "not_in_channel"}
     notify(owing.job())
-    (delivery,) = owing.store.outbox.deliveries()
-    assert delivery.state is DeliveryState.REFUSED
-    assert str(delivery.error).startswith("Slack: channel_not_found (there is no such channel")
+    slack.errors = {}
+    notify(owing.job())
+    assert slack.messages == []
+    assert owing.store.outbox.resume() == 1
+    notify(owing.job())
+    assert len(slack.messages) == 1
+
+
+def test_a_revoked_token_pauses_every_subscription_and_the_operators_get_a_mail(
+    owing: Desk, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owing.store.outbox.subscribe(ChannelKind.SLACK, "C9", "", now=NOW)
+    slack.errors = {"chat.postMessage": "token_revoked"}
+    with SmtpServer() as server:
+        monkeypatch.setenv("SMTP_URL", server.url)
+        for _ in range(2):
+            notify(owing.job('[operators]\nemail = "ops@example.org"'))
+    (mail,) = server.mails
+    assert mail.message["Subject"] == "Alerts to C0123, C9 are paused"
+    body = mail.message.get_body()
+    assert body is not None
+    assert "install the app again and set the new token" in " ".join(body.get_content().split())
+    assert [one.paused for one in owing.store.outbox.subscriptions()] == [True, True]
+
+
+def test_the_settings_resume_no_subscription_that_was_stopped(owing: Desk, slack: SlackServer) -> None:
+    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "")], now=NOW)
+    slack.errors = {"C0123": "is_archived"}
+    notify(owing.job())
+    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "")], now=NOW)
+    assert [one.paused for one in owing.store.outbox.subscriptions()] == [True]
+    owing.store.outbox.subscribe(ChannelKind.SLACK, "C0123", "", now=NOW)
+    assert [(one.paused, one.trouble) for one in owing.store.outbox.subscriptions()] == [(False, None)]
+
+
+def test_a_channel_gets_a_message_a_second_and_others_do_not_wait_for_it(owing: Desk, slack: SlackServer) -> None:
+    outbox, seen = owing.store.outbox, []
+    slack.on_message = lambda posted: seen.append((posted.channel, owing.now))
+    for number in (2, 3):
+        outbox.subscribe(ChannelKind.SLACK, "C0123", f"severity:{number}", now=NOW)
+    other = outbox.subscribe(ChannelKind.SLACK, "C9", "", now=NOW)
+    for number in (1, 2, 3, other):
+        outbox.owe(number, "story:1", now=NOW)
+    notify(owing.job())
+    assert [channel for channel, _ in seen] == ["C0123", "C9", "C0123", "C0123"]
+    assert [at - NOW for _, at in seen] == [timedelta(seconds=n) for n in (0, 0, 1, 2)]
+
+
+def test_a_slack_that_keeps_silent_is_left_alone_until_the_next_run(owing: Desk, slack: SlackServer) -> None:
+    for number in range(9):
+        owing.store.outbox.owe(
+            owing.store.outbox.subscribe(ChannelKind.SLACK, f"C{number}", "", now=NOW), "story:1", now=NOW
+        )
+    slack.faults = [Fault(error="internal_error") for _ in range(9)]
+    notify(owing.job())
+    assert len(slack.calls) == 3
+
+
+@pytest.mark.parametrize(
+    ("policy", "stored", "became"),
+    [
+        ("at_least_once", True, (2, DeliveryState.SENT)),
+        ("at_least_once", False, (1, DeliveryState.SENT)),
+        ("at_most_once", True, (1, DeliveryState.AMBIGUOUS)),
+        ("at_most_once", False, (0, DeliveryState.AMBIGUOUS)),
+        ("exactly_once", True, (1, DeliveryState.SENT)),
+        ("exactly_once", False, (1, DeliveryState.SENT)),
+    ],
+)
+def test_what_becomes_of_an_uncertain_message_is_a_setting(
+    owing: Desk, slack: SlackServer, policy: str, stored: bool, became: tuple[int, DeliveryState]
+) -> None:
+    slack.faults = [Fault(drop=True, stored=stored)]
+    for _ in range(2):
+        notify(owing.job(f'[slack]\ndelivery = "{policy}"'))
+        owing.wait(minutes=3)
+    assert (len(slack.messages), *states(owing)) == became
+    assert ("conversations.history" in slack.calls) is (policy == "exactly_once")
 
 
 def test_without_a_token_the_alert_is_printed_once(owing: Desk) -> None:

@@ -9,9 +9,13 @@ from tracker.cli.output import Format, FormatOption, console, show_list
 from tracker.cli.session import open_job, open_store, settings
 from tracker.config import parse_subscription
 from tracker.errors import InputError
+from tracker.telling.text import wrap
+from tracker.types import Subscription
+from tracker.words import count
 
 digest = typer.Typer(no_args_is_help=True, help="The weekly digest by e-mail.")
 
+NumberArgument = Annotated[int, typer.Argument(help="The id that `tracker subscriptions` shows.")]
 WeekOption = Annotated[
     str | None, typer.Option("--week", help="ISO week (2026-W25) or any day in it (2026-06-18).  [default: last week]")
 ]
@@ -21,6 +25,9 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
     app.command()(subscribe)
     app.command()(subscriptions)
+    app.command()(pause)
+    app.command()(resume)
+    app.command()(mute)
     app.command()(unsubscribe)
     app.add_typer(digest, name="digest")
 
@@ -54,21 +61,75 @@ def subscriptions(form: FormatOption = Format.TABLE) -> None:
                 "id": s.id,
                 "channel": s.channel.value,
                 "address": s.address,
-                "state": "paused" if s.paused else "active",
+                "state": _state(s),
                 "filter": s.filter,
+                "trouble": s.trouble,
             }
             for s in store.outbox.subscriptions()
         ]
     columns = {"id": "ID", "channel": "CHANNEL", "address": "ADDRESS", "state": "STATE", "filter": "FILTER"}
     show_list(rows, columns, form, empty="No subscriptions yet: tracker subscribe --slack C0123")
+    if form is Format.TABLE:
+        for row in rows:
+            if row["trouble"]:
+                console.print(
+                    wrap(f"{row['id']} is stopped: {row['trouble']}. Then: tracker resume {row['id']}"), markup=False
+                )
 
 
-def unsubscribe(number: Annotated[int, typer.Argument(help="The id that `tracker subscriptions` shows.")]) -> None:
+def pause(number: NumberArgument) -> None:
+    """Send a subscription nothing until it is resumed; stories that come up in the meantime are not told later."""
+    with open_store() as store:
+        if not store.outbox.pause(number):
+            raise InputError(_unknown(number))
+    console.print(f"Subscription {number} is paused: tracker resume {number}")
+
+
+def resume(
+    number: Annotated[int | None, typer.Argument(help="A subscription.  [default: all that were stopped]")] = None,
+) -> None:
+    """Send a subscription alerts again, and what it is still owed; without a number all that had to be stopped."""
+    with open_store() as store:
+        resumed = store.outbox.resume(number)
+    if number is not None and not resumed:
+        raise InputError(_unknown(number))
+    console.print(f"Subscription {number} is resumed." if number else f"{count(resumed, 'subscription')} resumed.")
+
+
+def mute(
+    number: NumberArgument,
+    story: Annotated[int, typer.Argument(help="The number of a story, as `tracker stories` shows it.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Tell of the story again.")] = False,
+) -> None:
+    """Tell a subscription nothing more of one story."""
+    with open_store() as store:
+        if store.outbox.subscription(number) is None:
+            raise InputError(_unknown(number))
+        if store.queries.story(story) is None:
+            raise InputError(f"no story {story}: see tracker stories")
+        if undo:
+            store.feedback.unmute(number, story)
+        else:
+            store.feedback.mute(number, story, by="tracker mute", now=times.now())
+    console.print(f"Story {story} is {'no longer ' if undo else ''}muted for subscription {number}.")
+
+
+def unsubscribe(number: NumberArgument) -> None:
     """Remove a subscription and what it is still owed."""
     with open_store() as store:
         if not store.outbox.unsubscribe(number):
-            raise InputError(f"no subscription {number}: see tracker subscriptions")
+            raise InputError(_unknown(number))
     console.print(f"Subscription {number} is removed.")
+
+
+def _state(subscription: Subscription) -> str:
+    if subscription.trouble:
+        return "stopped"
+    return "paused" if subscription.paused else "active"
+
+
+def _unknown(number: int) -> str:
+    return f"no subscription {number}: see tracker subscriptions"
 
 
 @digest.command()

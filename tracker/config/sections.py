@@ -123,6 +123,12 @@ class OperatorsSettings(_Section):
         return tuple((channel, address) for channel, address in given if address)
 
 
+class SlackSettings(_Section):
+    """`[slack]`: what happens to a message of which nobody knows whether it arrived."""
+
+    delivery: Literal["exactly_once", "at_least_once", "at_most_once"] = "exactly_once"
+
+
 class WebSettings(_Section):
     """`[web]`: where pages are served, and the address that messages link to."""
 
@@ -200,6 +206,7 @@ class File(_Section):
     collect: CollectSettings = CollectSettings()
     digest: DigestSettings = DigestSettings()
     operators: OperatorsSettings = OperatorsSettings()
+    slack: SlackSettings = SlackSettings()
     web: WebSettings = WebSettings()
     exposure: ExposureSettings = ExposureSettings()
     understand: UnderstandSettings = UnderstandSettings()

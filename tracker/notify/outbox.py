@@ -40,11 +40,17 @@ def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outco
         return Outcome(state=DeliveryState.SENDING, error=str(error))
     if error.outcome == "refused":
         return Outcome(state=DeliveryState.REFUSED, error=str(error))
+    if error.retry_after is not None:
+        return Outcome(state=DeliveryState.PENDING, next_try_at=now + error.retry_after, error=str(error))
     if delivery.attempts >= _MOST_ATTEMPTS:
         return Outcome(state=DeliveryState.REFUSED, error=f"given up after {delivery.attempts} attempts: {error}")
-    doubled = min(_FIRST_PAUSE * (1 << min(delivery.attempts, 12)), _LONGEST_PAUSE)
-    pause = doubled if error.retry_after is None else error.retry_after
+    pause = min(_FIRST_PAUSE * (1 << min(delivery.attempts, 12)), _LONGEST_PAUSE)
     return Outcome(state=DeliveryState.PENDING, next_try_at=now + pause, error=str(error))
+
+
+def after_stop(error: SendError, *, now: datetime) -> Outcome:
+    """Its subscription was paused until a person does something; it is owed as before."""
+    return Outcome(state=DeliveryState.PENDING, next_try_at=now, error=str(error))
 
 
 def after_search(found: str | None, *, now: datetime) -> Outcome:
@@ -52,6 +58,21 @@ def after_search(found: str | None, *, now: datetime) -> Outcome:
     if found is not None:
         return after_send(found)
     return Outcome(state=DeliveryState.PENDING, next_try_at=now)
+
+
+def after_silence(delivery: Delivery, policy: str, *, now: datetime) -> Outcome | None:
+    """Settle by `policy` ("at_least_once", "at_most_once") whether an uncertain message is sent again.
+
+    None where it has to be looked for.
+    """
+    match policy:
+        case "at_least_once":
+            return Outcome(state=DeliveryState.PENDING, next_try_at=now, error=delivery.error)
+        case "at_most_once":
+            error = "may have been sent, and is not sent again ([slack] delivery)"
+            return Outcome(state=DeliveryState.AMBIGUOUS, error=error)
+        case _:
+            return None
 
 
 def after_failed_search(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:

@@ -105,13 +105,15 @@ class _Meanings:
     passing: frozenset[str]
     unclear: frozenset[str]
     blocks: frozenset[str]
+    address: frozenset[str]
+    workspace: frozenset[str]
     remedies: dict[str, str]
 
 
 @cache
 def _meanings() -> _Meanings:
     table = tomllib.loads(files("tracker.notify").joinpath("slack_errors.toml").read_text(encoding="utf-8"))
-    lists = {name: frozenset(table[name]) for name in ("passing", "unclear", "blocks")}
+    lists = {name: frozenset(table[name]) for name in ("passing", "unclear", "blocks", "address", "workspace")}
     return _Meanings(**lists, remedies=table["remedies"])
 
 
@@ -156,7 +158,13 @@ def _explain(response: SlackResponse, unread: str) -> SendError:
         return SendError(f"Slack: {error}", outcome=unread)
     outcome = "retry" if error in _meanings().passing else "refused"
     remedy = _meanings().remedies.get(error)
-    return SendError(f"Slack: {error}" + (f" ({remedy})" if remedy else ""), outcome=outcome)
+    return SendError(f"Slack: {error}" + (f" ({remedy})" if remedy else ""), outcome=outcome, reach=_reach(error))
+
+
+def _reach(error: str) -> str:
+    if error in _meanings().workspace:
+        return "workspace"
+    return "address" if error in _meanings().address else "message"
 
 
 def _error_of(response: SlackResponse) -> str | None:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from tracker import times
 from tracker.collect.robots import Robots
 from tracker.config import Settings
 from tracker.store import Store
@@ -25,7 +26,7 @@ class Track(Protocol):
 class Job:
     """Where things are kept, what is configured, the time, how to show progress, and a place to print messages.
 
-    `robots` is what sites ask of robots, remembered from stage to stage.
+    `wait` lets time pass.  `robots` is what sites ask of robots, remembered from stage to stage.
     """
 
     store: Store
@@ -33,4 +34,5 @@ class Job:
     clock: Callable[[], datetime]
     track: Track
     console: Callable[[str], None]
+    wait: Callable[[timedelta], None] = times.wait
     robots: Robots = field(default_factory=Robots)

@@ -1,4 +1,4 @@
-"""What the operators are told of sources, and who they are."""
+"""What the operators are told of sources and of subscriptions, and who they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from sqlalchemy import Connection, Engine, func, or_, select, update
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
-from tracker.store.outbox import OPERATORS, owe
+from tracker.store.outbox import OPERATORS, owe, subscription_select
 from tracker.store.sources import COLUMNS
-from tracker.store.values import as_poll_state, as_source
-from tracker.types import ChannelKind, PollState, Source
+from tracker.store.values import as_poll_state, as_source, as_subscription
+from tracker.types import ChannelKind, PollState, Source, Subscription
+
+# The key of what tells of subscriptions that had to be paused: this, and when.
+TROUBLE = "trouble:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,37 @@ class Operators:
                 for channel, address in recipients:
                     owe(connection, _operator(connection, channel, address, now), key, now=now)
             return kept
+
+    def stop(
+        self,
+        why: str,
+        recipients: Sequence[tuple[ChannelKind, str]],
+        *,
+        channel: ChannelKind,
+        address: str | None,
+        now: datetime,
+    ) -> int:
+        """Pause the subscriptions to an address, or (None) all of a channel, and owe the operators a word of it.
+
+        Those that are paused already are left as they are; return how many there were.
+        """
+        table = tables.subscriptions
+        meant = [table.c.channel == channel, ~table.c.paused, table.c.filter != OPERATORS]
+        meant += [table.c.address == address] if address is not None else []
+        with self.engine.begin() as connection:
+            stopped = update(table).where(*meant).values(paused=True, trouble=why, trouble_at=now)
+            number = len(connection.scalars(stopped.returning(table.c.id)).all())
+            for kind, to in recipients if number else ():
+                owe(connection, _operator(connection, kind, to, now), f"{TROUBLE}{now.isoformat()}", now=now)
+            return number
+
+    def stopped(self, *, at: datetime | None = None) -> list[Subscription]:
+        """List the subscriptions that had to be paused (`at` that time), by id."""
+        table = tables.subscriptions.c
+        in_trouble = table.trouble_at.is_not(None) if at is None else table.trouble_at == at
+        with reading(self.engine) as connection:
+            rows = connection.execute(subscription_select().where(in_trouble).order_by(table.id))
+            return [as_subscription(row) for row in rows]
 
 
 def _operator(connection: Connection, channel: ChannelKind, address: str, now: datetime) -> int:

@@ -1,11 +1,11 @@
 """Subscriptions, and the deliveries owed to them: the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, literal, or_, select, update
 
 from tracker.store import tables, threads
 from tracker.store.database import insert, reading
@@ -23,7 +23,10 @@ class Outbox:
     engine: Engine
 
     def sync(self, wanted: Sequence[tuple[ChannelKind, str, str]], *, now: datetime) -> None:
-        """Make the configured subscriptions (channel, address, filter) active; those gone from the file are paused."""
+        """Make the configured subscriptions (channel, address, filter) active; those gone from the file are paused.
+
+        Those in trouble stay paused until somebody resumes them.
+        """
         with self.engine.begin() as connection:
             connection.execute(
                 update(tables.subscriptions)
@@ -45,16 +48,34 @@ class Outbox:
             gone = connection.scalar(table.delete().where(table.c.id == subscription_id).returning(table.c.id))
             return gone is not None
 
+    def pause(self, subscription_id: int) -> bool:
+        """Send a subscription nothing until it is resumed; False where there is none with this id."""
+        return bool(self._wake(tables.subscriptions.c.id == subscription_id, paused=True))
+
+    def resume(self, subscription_id: int | None = None) -> int:
+        """Send a subscription what it is owed again, or all that had to be stopped; return how many there were."""
+        table = tables.subscriptions.c
+        is_meant = table.trouble.is_not(None) if subscription_id is None else table.id == subscription_id
+        return self._wake(is_meant, paused=False)
+
+    def _wake(self, which: ColumnElement[bool], *, paused: bool) -> int:
+        table = tables.subscriptions
+        values = {"paused": paused, "trouble": None, "trouble_at": None}
+        with self.engine.begin() as connection:
+            of_readers = table.c.filter != OPERATORS
+            changed = update(table).where(which, of_readers).values(values).returning(table.c.id)
+            return len(connection.scalars(changed).all())
+
     def subscriptions(self) -> list[Subscription]:
         """List all subscriptions by id, paused ones too, but not the operators'."""
         own = tables.subscriptions.c.filter == OPERATORS
         with reading(self.engine) as connection:
-            rows = connection.execute(_subscription_select().where(~own).order_by(tables.subscriptions.c.id))
+            rows = connection.execute(subscription_select().where(~own).order_by(tables.subscriptions.c.id))
             return [as_subscription(row) for row in rows]
 
     def subscription(self, subscription_id: int) -> Subscription | None:
         """Return a subscription, None where there is none with this id."""
-        wanted = _subscription_select().where(tables.subscriptions.c.id == subscription_id)
+        wanted = subscription_select().where(tables.subscriptions.c.id == subscription_id)
         with reading(self.engine) as connection:
             row = connection.execute(wanted).one_or_none()
             return as_subscription(row) if row else None
@@ -72,20 +93,32 @@ class Outbox:
             ids = connection.scalars(select(table.c.id).where(table.c.channel == channel, ~table.c.paused, old)).all()
             return sum(owe(connection, subscription_id, key, now=now) for subscription_id in ids)
 
-    def claim(self, *, now: datetime, limit: int) -> list[Delivery]:
+    def claim(
+        self, *, now: datetime, limit: int, not_to: Collection[str] = (), not_by: Collection[ChannelKind] = ()
+    ) -> list[Delivery]:
         """Take pending deliveries that are due and commit them as `sending`, before anything is sent.
 
-        Of one story a subscription gets one message after the other.
+        Of one story a subscription gets one message after the other.  What goes to the addresses `not_to` and by the
+        channels `not_by` is left.
         """
-        table = tables.deliveries
+        table, to = tables.deliveries, tables.subscriptions.c
+        others = to.address.not_in(list(not_to)), to.channel.not_in(list(not_by))
         due = (
             select(table.c.id)
-            .where(table.c.state == DeliveryState.PENDING, table.c.next_try_at <= now, threads.is_next())
+            .join(tables.subscriptions, to.id == table.c.subscription_id)
+            .where(*_is_due(now), *others)
             .order_by(table.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=table)
         )
         return self._claim(due, now=now, attempts=table.c.attempts + 1)
+
+    def is_due(self, *, now: datetime, not_by: Collection[ChannelKind] = ()) -> bool:
+        """Say whether anything is due that does not go by the channels `not_by`."""
+        table, to = tables.deliveries, tables.subscriptions.c
+        due = select(table.c.id).join(tables.subscriptions, to.id == table.c.subscription_id).where(*_is_due(now))
+        with reading(self.engine) as connection:
+            return connection.scalar(due.where(to.channel.not_in(list(not_by))).limit(1)) is not None
 
     def claim_unsettled(self, *, now: datetime, grace: timedelta, limit: int) -> list[Delivery]:
         """Take deliveries whose outcome is unknown: left in `sending` for longer than `grace`."""
@@ -139,6 +172,13 @@ class Outbox:
             return [_as_delivery(row) for row in rows]
 
 
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Choose what is to be sent by now; what a paused subscription is owed waits (the operators' are all paused)."""
+    table, to = tables.deliveries.c, tables.subscriptions.c
+    is_awake = or_(~to.paused, to.filter == OPERATORS)
+    return table.state == DeliveryState.PENDING, table.next_try_at <= now, is_awake, threads.is_next()
+
+
 def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime) -> bool:
     """Write an owed message inside the caller's transaction; False where it is owed or sent already.
 
@@ -185,32 +225,32 @@ def move_deliveries(connection: Connection, gone: int, into: int) -> None:
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:
     """List the subscriptions that are owed messages."""
-    statement = _subscription_select().where(~tables.subscriptions.c.paused).order_by(tables.subscriptions.c.id)
+    statement = subscription_select().where(~tables.subscriptions.c.paused).order_by(tables.subscriptions.c.id)
     return [as_subscription(row) for row in connection.execute(statement)]
 
 
 def _subscribe(
     connection: Connection, channel: ChannelKind, address: str, text: str, *, from_config: bool, now: datetime
 ) -> int:
-    row = {"channel": channel, "address": address, "filter": text, "paused": False, "from_config": from_config}
-    statement = insert(connection, tables.subscriptions).values(row | {"created_at": now})
-    return int(
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel", "address", "filter"], set_=row).returning(
-                tables.subscriptions.c.id
-            )
-        ).scalar_one()
-    )
+    key = {"channel": channel, "address": address, "filter": text}
+    row = {"paused": False, "from_config": from_config}
+    again: dict[str, Any] = row | {"trouble": None, "trouble_at": None}
+    if from_config:
+        again = row | {"paused": tables.subscriptions.c.trouble.is_not(None)}
+    statement = insert(connection, tables.subscriptions).values(key | row | {"created_at": now})
+    kept = statement.on_conflict_do_update(index_elements=[*key], set_=again).returning(tables.subscriptions.c.id)
+    return int(connection.execute(kept).scalar_one())
 
 
-def _subscription_select() -> Select[tuple[Any, ...]]:
+def subscription_select() -> Select[tuple[Any, ...]]:
+    """Select what `as_subscription` reads."""
     columns = [c for c in tables.subscriptions.columns if c.name not in {"id", "created_at"}]
     return select(tables.subscriptions.c.id.label("subscription_id"), *columns)
 
 
 def _delivery_select() -> Select[tuple[Any, ...]]:
     return (
-        _subscription_select()
+        subscription_select()
         .add_columns(*(c for c in tables.deliveries.columns if c.name != "subscription_id"))
         .join(tables.deliveries, tables.deliveries.c.subscription_id == tables.subscriptions.c.id)
     )

@@ -372,6 +372,8 @@ subscriptions = Table(
     Column("paused", Boolean, nullable=False, server_default="0"),
     Column("from_config", Boolean, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
+    Column("trouble", Text),
+    Column("trouble_at", Moment),
     UniqueConstraint("channel", "address", "filter"),
 )
 

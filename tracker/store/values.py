@@ -157,6 +157,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         address=row.address,
         filter=row.filter,
         paused=row.paused,
+        trouble=row.trouble,
     )
 
 

@@ -1,0 +1,58 @@
+"""Subscriptions from the terminal: paused, resumed, muted, and why one was stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.making import NOW, make_report
+from tests.running import Installed
+from tests.store.test_store import collect, relate_all
+from tracker.store import Store
+from tracker.types import ChannelKind
+
+
+@pytest.fixture
+def tracker(tmp_path: Path) -> Installed:
+    installed = Installed(tmp_path)
+    store = Store.open(f"sqlite:///{tmp_path}/tracker.db")
+    store.outbox.subscribe(ChannelKind.SLACK, "C0123", "", now=NOW)
+    collect(store, "http://a/1")
+    relate_all(store, make_report())
+    store.close()
+    return installed
+
+
+def opened(tracker: Installed) -> Store:
+    return Store.open(f"sqlite:///{tracker.folder}/tracker.db")
+
+
+def test_a_subscription_is_paused_and_resumed(tracker: Installed) -> None:
+    assert "Subscription 1 is paused" in tracker.run("pause", "1").stdout
+    assert "paused" in tracker.run("subscriptions").stdout
+    assert "Subscription 1 is resumed." in tracker.run("resume", "1").stdout
+    assert "0 subscriptions resumed" in tracker.run("resume").stdout
+
+
+def test_one_that_was_stopped_says_why_and_what_to_do(tracker: Installed) -> None:
+    store = opened(tracker)
+    store.operators.stop("Slack: is_archived", (), channel=ChannelKind.SLACK, address="C0123", now=NOW)
+    store.close()
+    shown = tracker.run("subscriptions").stdout
+    assert "stopped" in shown
+    assert "1 is stopped: Slack: is_archived. Then: tracker resume 1" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_story_is_muted_and_told_of_again(tracker: Installed) -> None:
+    assert "Story 1 is muted for subscription 1." in tracker.run("mute", "1", "1").stdout
+    store = opened(tracker)
+    assert store.feedback.muted(1) == [1]
+    store.close()
+    assert "no longer muted" in tracker.run("mute", "1", "1", "--undo").stdout
+
+
+@pytest.mark.parametrize("words", [("pause", "9"), ("resume", "9"), ("mute", "9", "1"), ("mute", "1", "9")])
+def test_a_wrong_number_is_refused(tracker: Installed, words: tuple[str, ...]) -> None:
+    done = tracker.run(*words, ok=False)
+    assert done.returncode == 2
+    assert "9: see tracker" in done.stderr
