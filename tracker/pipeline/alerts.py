@@ -10,7 +10,7 @@ from tracker.notify.message import Message, story_message
 from tracker.notify.reply import reply_message
 from tracker.pipeline.exposure import standpoint
 from tracker.pipeline.job import Job
-from tracker.telling import main_event
+from tracker.telling import leading_event, main_event
 from tracker.types import Delivery, Story, StorySnapshot, Thread
 from tracker.weighing.severity import Standpoint
 
@@ -84,13 +84,13 @@ def owe_reply(job: Job, delivery: Delivery) -> bool:
 
 
 def pack_edit(job: Job, delivery: Delivery) -> Parcel | None:
-    """Write the first message anew, led by the same event; None where it says so already."""
+    """Write the first message anew; None where it says so already.  What led goes on to lead until it is outweighed."""
     case = _open(job, delivery)
     shown = case.thread.shown
     if shown is None or not _can_thread(case.thread):
         return None
-    led = [event.id for event in case.story.events if event.id == shown.main] or case.match.event_ids
-    parcel = case.alert(replace(case.match, event_ids=tuple(led)))
+    led = leading_event(case.story, shown.main, case.match.event_ids)
+    parcel = case.alert(replace(case.match, event_ids=(led.id,) if led else ()))
     return None if parcel.said == shown else replace(parcel, thread=case.thread.receipt)
 
 

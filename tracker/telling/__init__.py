@@ -37,6 +37,16 @@ def main_event(story: Story, event_ids: Collection[int] = ()) -> Event | None:
     return min(chosen, key=_weight, default=None)
 
 
+def leading_event(story: Story, led_by: int | None, event_ids: Collection[int]) -> Event | None:
+    """Return the event that goes on leading what was told of a story.
+
+    It stays the one that led, so that a message is about one thing, until a weightier one comes: an act where there
+    was only word of one, an order after a release.
+    """
+    best, led = main_event(story, event_ids), next((event for event in story.events if event.id == led_by), None)
+    return led if led and best and _standing(led) <= _standing(best) else best
+
+
 def other_events(story: Story, main: Event | None) -> list[Event]:
     """List the other events of a story in the order in which they happened; commentary comes last."""
     others = [event for event in story.events if main is None or event.id != main.id]
@@ -125,7 +135,11 @@ def corroboration(counted: Corroboration) -> str:
 
 
 def _weight(event: Event) -> tuple[bool, int, int, int]:
-    return (event.modality is not Modality.ACT, _TYPES.index(event.type), -_day(event).toordinal(), -event.id)
+    return (*_standing(event), -_day(event).toordinal(), -event.id)
+
+
+def _standing(event: Event) -> tuple[bool, int]:
+    return event.modality is not Modality.ACT, _TYPES.index(event.type)
 
 
 def _day(event: Event) -> date:
