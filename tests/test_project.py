@@ -33,6 +33,8 @@ SECTIONS = ("collect", "digest", "web", "run")
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield the words of every command, such as ("db", "upgrade")."""
     for name, command in getattr(group, "commands", {}).items():
+        if getattr(command, "invoke_without_command", False):
+            yield (*path, name)
         yield from commands(command, (*path, name)) if hasattr(command, "commands") else [(*path, name)]
 
 

@@ -13,6 +13,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     """Serve `app` on a free port; yield its address."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
     server, listener = uvicorn.Server(config), config.bind_socket()
+    listener.listen()  # so that who calls before the server is up waits
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -7,7 +7,7 @@ import typer
 
 from tracker.cli.output import console, printable
 from tracker.cli.session import open_exposed_store, open_job, settings
-from tracker.errors import TrackerError
+from tracker.errors import InputError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -26,6 +26,9 @@ _STAGES = {
 }
 
 
+slack = typer.Typer(invoke_without_command=True)
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
     app.command()(run)
@@ -34,7 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(scheduler)
     app.command()(worker)
-    app.command()(slack)
+    app.add_typer(slack, name="slack")
     app.add_typer(database, name="db")
 
 
@@ -73,12 +76,32 @@ def worker() -> None:
         jobs.run_worker(job)
 
 
-def slack() -> None:
-    """Answer /tracker commands in Slack (Socket Mode; needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
+@slack.callback()
+def answer(context: typer.Context) -> None:
+    """Answer Slack: commands and buttons, over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
+    if context.invoked_subcommand:
+        return
     from tracker import slack_app
 
     with open_exposed_store() as store:
         slack_app.run(store, settings())
+
+
+@slack.command()
+def manifest(
+    http: Annotated[bool, typer.Option("--http", help="For calls to web.public_url, in place of Socket Mode.")] = False,
+) -> None:
+    """Print the app manifest, to be pasted where Slack asks for one (Create New App, From a manifest)."""
+    import json
+
+    from tracker.slack_app.http import PATH
+    from tracker.slack_app.manifest import manifest as said
+
+    if http and not settings().public_url.startswith("https://"):
+        raise InputError(
+            "web.public_url: Slack calls https addresses only; expected one such as https://tracker.example.org"
+        )
+    console.out(json.dumps(said(request_url=f"{settings().public_url}{PATH}" if http else None), indent=2))
 
 
 @database.command()
@@ -127,11 +150,14 @@ def _stage(name: str) -> Callable[[], None]:
 def _serve(store: "Store") -> None:
     import uvicorn
 
+    from tracker.slack_app.http import PATH, add_slack
     from tracker.web import create_app
 
-    web = settings().file.web
+    web, pages = settings().file.web, create_app(store, settings())
+    if add_slack(pages, store, settings()):
+        console.print(f"Slack's calls are answered at {settings().public_url}{PATH}", highlight=False)
     console.print(f"Serving http://{web.host}:{settings().env.port} (stop with Ctrl-C)", highlight=False)
-    uvicorn.run(create_app(store, settings()), host=web.host, port=settings().env.port, log_level="warning")
+    uvicorn.run(pages, host=web.host, port=settings().env.port, log_level="warning")
 
 
 def print_summary(counts: Mapping[str, Mapping[str, int]]) -> None:
