@@ -10,28 +10,10 @@ from rich.text import Text
 from tracker import words
 from tracker.cli.output import console, printable
 from tracker.errors import InputError
+from tracker.telling.typed import Answer, read_answer
 
 _V = TypeVar("_V")
 _PROMPT = "> "
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """`type easing; date 2026-06-13  # as the order says`: parts of a word and what follows it, and why."""
-
-    parts: tuple[tuple[str, str], ...]
-    why: str | None = None
-
-    @property
-    def word(self) -> str:
-        return self.parts[0][0] if self.parts else ""
-
-
-def read_answer(line: str) -> Answer:
-    """Take a line apart: parts end at a semicolon, and what follows ` #` says why."""
-    said, _, why = f" {line}".partition(" #")
-    parts = (part.strip().partition(" ") for part in said.split(";") if part.strip())
-    return Answer(parts=tuple((word.lower(), rest.strip()) for word, _, rest in parts), why=why.strip() or None)
 
 
 def ask_each(questions: Iterable[_V], answer: Callable[[_V, Answer], bool], *, guide: Callable[[_V], str]) -> None:

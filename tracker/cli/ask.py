@@ -11,10 +11,11 @@ from tracker import times, words
 from tracker.cli.evidence import indent, show_fields, show_review
 from tracker.cli.output import Format, FormatOption, console, printable, show_list
 from tracker.cli.report_review import review
-from tracker.cli.session import author_of, open_store, parse_day, parse_id, settings
+from tracker.cli.session import author_of, open_store, parse_day, settings
 from tracker.errors import InputError
 from tracker.telling import affects, corroboration, disagreements, gist, headline, main_event
 from tracker.telling.text import clean, cut
+from tracker.telling.typed import read_id
 from tracker.types import Article, EntityKind, Event, EventType, Modality, Regrouping, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
 from tracker.weighing.exposure import affected
@@ -115,7 +116,7 @@ def stories(
 
 def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event, S3 a story, A7 an article.")]) -> None:
     """Show one event, story or article with all its evidence."""
-    kind, digits = parse_id(number, "ESA")
+    kind, digits = read_id(number, "ESA")
     with open_store() as store:
         seen_from = _seen_from(store)
         find: dict[str, Callable[[int], Event | Story | Article | None]] = {

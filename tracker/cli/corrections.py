@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from tracker import words
-from tracker.cli.answers import read_answer
 from tracker.cli.output import console
-from tracker.cli.session import author_of, open_store, parse_id
+from tracker.cli.session import author_of, open_store
 from tracker.telling import gist
+from tracker.telling.typed import read_answer, read_id
 from tracker.types import Event, Story
 
 IdsArgument = Annotated[list[str], typer.Argument(metavar="ID…", help="Stories (S3 S9), or events of a story (E1 E4).")]
@@ -43,7 +43,7 @@ def correct(
     said = read_answer(what)
     author = author_of(by, why or said.why)
     with open_store() as store:
-        events = correcting.correct(store, parse_id(whole, "EA"), said.parts, author)
+        events = correcting.correct(store, read_id(whole, "EA"), said.parts, author)
     for event in events:
         day = event.date or "no date given"
         console.print(f"E{event.id}  {words.label(event.type)}  {day}  {gist(event, None)}", markup=False)
@@ -60,7 +60,7 @@ def merge(ids: IdsArgument, by: ByOption = None, why: WhyOption = None) -> None:
     from tracker.pipeline import regrouping
 
     with open_store() as store:
-        made = regrouping.merge(store, [parse_id(one, "SE") for one in ids], author_of(by, why))
+        made = regrouping.merge(store, [read_id(one, "SE") for one in ids], author_of(by, why))
     console.print(f"{_name(made)} now holds them all.", markup=False)
 
 
@@ -73,8 +73,8 @@ def split(whole: WholeArgument, articles: PartArgument, by: ByOption = None, why
     from tracker.pipeline import regrouping
 
     with open_store() as store:
-        numbers = [parse_id(one, "A")[1] for one in articles]
-        made = regrouping.split(store, parse_id(whole, "SE"), numbers, author_of(by, why))
+        numbers = [read_id(one, "A")[1] for one in articles]
+        made = regrouping.split(store, read_id(whole, "SE"), numbers, author_of(by, why))
     what = ", ".join(one.upper() for one in articles)
     console.print(f"{what} now {'makes' if len(articles) == 1 else 'make'} {_name(made)}.", markup=False)
 

@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tracker import times, words
-from tracker.cli.answers import Answer, ask_each
+from tracker.cli.answers import ask_each
 from tracker.cli.output import console, printable
 from tracker.errors import InputError
 from tracker.telling.text import around, unwrap
+from tracker.telling.typed import Answer
 from tracker.types import EntityKind, Weights
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from tracker import times, words
-from tracker.cli.answers import Answer, ask_each
+from tracker.cli.answers import ask_each
 from tracker.cli.evidence import indent, show_fields
 from tracker.cli.output import console, printable
 from tracker.telling.text import clean, cut
+from tracker.telling.typed import Answer
 from tracker.types import Article, Event, Labels, Report
 
 if TYPE_CHECKING:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tracker.pipeline.job import Advance
     from tracker.store import Store
 
-_IDS = {"E": "E12 (event)", "S": "S3 (story)", "A": "A7 (article)"}
-
 
 @cache
 def settings() -> Settings:
@@ -110,15 +108,6 @@ def track_bytes(stage: str, total: int) -> "Iterator[Callable[[int], None]]":
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task(stage, total=total)
         yield lambda read: progress.advance(task, read)
-
-
-def parse_id(said: str, kinds: str) -> tuple[str, int]:
-    """Read an id as lists show it: E12 (event), S3 (story), A7 (article)."""
-    kind, digits = said[:1].upper(), said[1:]
-    if not kind or kind not in kinds or not (digits.isascii() and digits.isdecimal()):
-        expected = [_IDS[one] for one in kinds]
-        raise InputError(f"{said}: expected {' or '.join(filter(None, [', '.join(expected[:-1]), expected[-1]]))}")
-    return kind, int(digits)
 
 
 def author_of(by: str | None, why: str | None = None) -> "Author":

@@ -124,9 +124,10 @@ class OperatorsSettings(_Section):
 
 
 class SlackSettings(_Section):
-    """`[slack]`: what happens to a message of which nobody knows whether it arrived."""
+    """`[slack]`: what happens to a message of which nobody knows whether it arrived; who may correct events."""
 
     delivery: Literal["exactly_once", "at_least_once", "at_most_once"] = "exactly_once"
+    editors: list[Text] = Field(default_factory=list, description='ids of Slack users such as "U012AB3CD"')
 
 
 class WebSettings(_Section):

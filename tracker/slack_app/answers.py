@@ -26,6 +26,9 @@ _COMMANDS = (
     ("/tracker subscribe [filter]", "alerts in this conversation, one message a story"),
     ("/tracker list", "what this conversation is subscribed to"),
     ("/tracker unsubscribe 3", "no more alerts from subscription 3"),
+    ("/tracker correct E12 type easing; date 2026-06-13 # why", "an event as it should be (editors)"),
+    ("/tracker merge S3 S9 # why", "stories, or events of a story, that are one (editors)"),
+    ("/tracker split S3 A4 A7 # why", "articles that do not belong to a story or event (editors)"),
 )
 _FILTERS = ("type:restriction,easing country:CN", "company:DeepSeek", "model:Claude")
 
@@ -65,6 +68,12 @@ def refused(reason: str) -> Answer:
     """Say what is wrong with the input."""
     said = escape(clip(reason, _INPUT_CHARS * 2))
     return Answer(text=said, blocks=[_section(said), _context("`/tracker help` shows what can be asked.")])
+
+
+def done(what: str) -> Answer:
+    """Say what was done."""
+    said = escape(clip(what, _INPUT_CHARS * 2))
+    return Answer(text=said, blocks=[_section(said)])
 
 
 def no_stories(text: str, *, searched: int) -> Answer:

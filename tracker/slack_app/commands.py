@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 
 from tracker.config import Settings
 from tracker.errors import InputError
 from tracker.notify.filters import match_story, parse_filter
 from tracker.pipeline.exposure import standpoint
-from tracker.slack_app import answers
+from tracker.slack_app import answers, correcting
 from tracker.slack_app.answers import Answer, Chosen
 from tracker.store import Store
 from tracker.store.queries import EventQuery
@@ -101,6 +102,15 @@ def _unsubscribe(asked: _Asked) -> Answer:
     return answers.unsubscribed(number)
 
 
+def _edit(asked: _Asked, change: Callable[..., str]) -> Answer:
+    user = asked.caller.user
+    if user not in asked.settings.file.slack.editors:
+        raise InputError(
+            f"Only editors may do this: your member id, {user}, is not among [slack] editors in config.toml"
+        )
+    return answers.done(change(asked.rest, asked.store, by=f"Slack member {user}", now=asked.now))
+
+
 def _try_filter(asked: _Asked) -> tuple[int, list[Chosen]]:
     """Hold the filter against the latest stories, as alerts do; return how many there were, and what matched."""
     wanted = parse_filter(asked.rest)
@@ -136,4 +146,7 @@ _COMMANDS: dict[str, Callable[[_Asked], Answer]] = {
     "subscribe": _subscribe,
     "list": _list,
     "unsubscribe": _unsubscribe,
+    "correct": partial(_edit, change=correcting.correct),
+    "merge": partial(_edit, change=correcting.merge),
+    "split": partial(_edit, change=correcting.split),
 }
