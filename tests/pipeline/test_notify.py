@@ -145,6 +145,19 @@ def test_the_settings_resume_no_subscription_that_was_stopped(owing: Desk, slack
     assert [(one.paused, one.trouble) for one in owing.store.outbox.subscriptions()] == [(False, None)]
 
 
+def test_an_alert_that_was_owed_too_long_is_dropped_and_told_when_there_is_something_new(
+    owing: Desk, slack: SlackServer
+) -> None:
+    owing.store.outbox.pause(1)
+    owing.wait(days=4)
+    owing.store.outbox.resume(1)
+    notify(owing.job())
+    assert (slack.messages, states(owing)) == ([], [DeliveryState.WITHDRAWN])
+    owing.store.outbox.owe(1, "story:1", now=owing.now)
+    notify(owing.job('[slack]\nmaximum_age = "1h"'))
+    assert (len(slack.messages), states(owing)) == (1, [DeliveryState.SENT])
+
+
 def test_a_channel_gets_a_message_a_second_and_others_do_not_wait_for_it(owing: Desk, slack: SlackServer) -> None:
     outbox, seen = owing.store.outbox, []
     slack.on_message = lambda posted: seen.append((posted.channel, owing.now))

@@ -124,9 +124,10 @@ class OperatorsSettings(_Section):
 
 
 class SlackSettings(_Section):
-    """`[slack]`: what happens to a message of which nobody knows whether it arrived; who may correct events."""
+    """`[slack]`: what becomes of a message that may have arrived, or is too old to go; who may correct events."""
 
     delivery: Literal["exactly_once", "at_least_once", "at_most_once"] = "exactly_once"
+    maximum_age: Duration = timedelta(days=3)
     editors: list[Text] = Field(default_factory=list, description='ids of Slack users such as "U012AB3CD"')
 
 

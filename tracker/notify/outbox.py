@@ -34,6 +34,13 @@ def after_nothing() -> Outcome:
     return Outcome(state=DeliveryState.WITHDRAWN)
 
 
+def after_age(delivery: Delivery, longest: timedelta, *, now: datetime) -> Outcome | None:
+    """What has been owed for longer than `longest` is news no more; None where it is not that old."""
+    if now - delivery.created_at <= longest:
+        return None
+    return Outcome(state=DeliveryState.WITHDRAWN, error="not sent: it was owed for too long ([slack] maximum_age)")
+
+
 def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
     """It did not arrive, or nobody knows: an unknown outcome stays `sending` until it is settled."""
     if error.outcome == "unknown":

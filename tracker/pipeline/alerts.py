@@ -64,6 +64,11 @@ def pack(job: Job, delivery: Delivery) -> Parcel | None:
     return _reply(case) if is_reply(delivery) else case.alert(case.match)
 
 
+def is_alert(delivery: Delivery) -> bool:
+    """Say whether a delivery is a message about a story, the first or a reply."""
+    return delivery.key.startswith("story:") and not is_edit(delivery)
+
+
 def is_reply(delivery: Delivery) -> bool:
     """Say whether a delivery goes to a thread."""
     return ":update:" in delivery.key

@@ -44,6 +44,9 @@ class Sender:
 
     def send(self, delivery: Delivery) -> Counts:
         """Send a delivery, and commit what became of it."""
+        longest = self.job.settings.file.slack.maximum_age
+        if alerts.is_alert(delivery) and (outcome := outbox.after_age(delivery, longest, now=self.job.clock())):
+            return self._commit(delivery, outcome)
         try:
             receipt = self._send(delivery)
         except SendError as error:

@@ -68,10 +68,11 @@ def look_again(connection: Connection, subscription_id: int, story_id: int, *, n
     """
     table = tables.deliveries
     first = table.c.subscription_id == subscription_id, table.c.key == f"story:{story_id}"
-    if connection.scalar(select(table.c.state).where(*first).with_for_update()) not in {
-        DeliveryState.SENDING,
-        DeliveryState.SENT,
-    }:
+    state = connection.scalar(select(table.c.state).where(*first).with_for_update())
+    if state == DeliveryState.WITHDRAWN:  # it was never told of, and there is something new
+        due_anew = {"state": DeliveryState.PENDING, "created_at": now, "next_try_at": now, "attempts": 0, "error": None}
+        connection.execute(update(table).where(*first).values(due_anew))
+    if state not in {DeliveryState.SENDING, DeliveryState.SENT}:
         return
     key = {"subscription_id": subscription_id, "key": f"story:{story_id}{_EDIT}"}
     due = {"state": DeliveryState.PENDING, "next_try_at": now, "attempts": 0, "error": None}
