@@ -216,3 +216,12 @@ def test_a_failing_database_is_reported_without_internals(store: Store, serve: S
     assert (page.status_code, details.status_code) == (500, 500)
     assert "sqlite" not in page.text + details.text
     assert page.headers["content-security-policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
+def test_pages_say_how_events_hang_together_and_how_far_the_control_has_come(site: str, filled: Newsroom) -> None:
+    order, answer = filled.event_id("order"), filled.event_id("answer")
+    event = " ".join(unescape(get(f"{site}/events/{answer}").text).split())
+    assert f'<p class="linked">Answers <a href="/events/{order}">' in event
+    story = " ".join(unescape(get(f"{site}/stories/{filled.story_id('order')}").text).split())
+    assert f'<p class="linked">Answered by <a href="/events/{answer}">' in story
+    assert re.search(r"· control: (?:announced|in force)<", story)  # by the day on which this runs

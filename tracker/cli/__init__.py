@@ -21,6 +21,7 @@ from tracker.cli import (
     operate,
     reconcile,
     reprocess,
+    responses,
     sources,
     subscribe,
 )
@@ -46,6 +47,7 @@ for module in (
     reconcile,
     corrections,
     reprocess,
+    responses,
     entities,
     sources,
     subscribe,

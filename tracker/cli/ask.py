@@ -1,6 +1,6 @@
 """Commands that ask the event database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,12 +14,15 @@ from tracker.cli.report_review import review
 from tracker.cli.session import author_of, open_store, parse_day, settings
 from tracker.errors import InputError
 from tracker.telling import affects, corroboration, disagreements, gist, headline, main_event
+from tracker.telling.links import link_line, linked
 from tracker.telling.text import clean, cut
 from tracker.telling.typed import read_id
 from tracker.types import Article, EntityKind, Event, EventType, Modality, Regrouping, Story, Witness
 from tracker.weighing.corroboration import corroborate_event
 from tracker.weighing.exposure import affected
+from tracker.weighing.links import Link, story_links
 from tracker.weighing.severity import Standpoint, credibility, importance, severity
+from tracker.weighing.stage import story_stage
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -109,9 +112,13 @@ def stories(
 
     with open_store() as store:
         query = _query(store, types, modality, country, company, model, agency, since, until, text, limit)
-        found = severe_stories(store.queries, query, min_severity, _seen_from(store))
-    columns = {"id": "ID", "last": "LAST", "articles": "ART.", "voices": "VOICES", "title": "STORY"}
-    show_list([_story_row(s) for s in found], columns, form, empty=_EMPTY, full=[_plain(s) for s in found])
+        seen_from = _seen_from(store)
+        found = severe_stories(store.queries, query, min_severity, seen_from)
+    stages = [_staged(story, seen_from) for story in found]
+    columns = {"id": "ID", "last": "LAST", "articles": "ART.", "voices": "VOICES", "stage": "CONTROL", "title": "STORY"}
+    rows = [_story_row(story) | {"stage": stage} for story, stage in zip(found, stages, strict=True)]
+    full = [_plain(story) | {"stage": stage} for story, stage in zip(found, stages, strict=True)]
+    show_list(rows, columns, form, empty=_EMPTY, full=full)
 
 
 def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event, S3 a story, A7 an article.")]) -> None:
@@ -126,14 +133,16 @@ def show(number: Annotated[str, typer.Argument(metavar="ID", help="E12 an event,
         }
         found = find[kind](digits)
         regroupings = store.regroupings.of_articles(_articles_of(found))
+        story = store.queries.story(found.story_id) if isinstance(found, Event) else found
+    links = story_links(story.events, seen_from.stack.knowledge) if isinstance(story, Story) else ()
     match found:
         case None:
             raise InputError(f"there is no {number.upper()}: see tracker events and tracker stories")
         case Event():
-            _show_event(found, seen_from)
+            _show_event(found, seen_from, links)
             _show_regroupings(one for one in regroupings if one.is_of_reports)
         case Story():
-            _show_story(found, seen_from)
+            _show_story(found, seen_from, links)
             _show_regroupings(regroupings)
         case Article():
             _show_article(found)
@@ -231,15 +240,22 @@ def _story_row(story: Story) -> dict[str, Any]:
     }
 
 
-def _show_story(story: Story, seen_from: Standpoint) -> None:
+def _staged(story: Story, seen_from: Standpoint) -> str:
+    stage = story_stage(story.events, seen_from.today, seen_from.stack.knowledge)
+    return words.inner_label(stage) if stage else ""
+
+
+def _show_story(story: Story, seen_from: Standpoint, links: Sequence[Link]) -> None:
     console.print(Text(f"S{story.id}  {printable(_story_row(story)['title'])}", style="bold"))
     console.print(corroboration(story.corroboration))
+    if stage := _staged(story, seen_from):
+        console.print(f"Control: {stage}")
     for event in story.events:
         console.print()
-        _show_event(event, seen_from)
+        _show_event(event, seen_from, links)
 
 
-def _show_event(event: Event, seen_from: Standpoint) -> None:
+def _show_event(event: Event, seen_from: Standpoint, links: Sequence[Link]) -> None:
     row = _event_row(event)
     console.print(Text(f"E{event.id}  {row['kind']}  {row['date'] or 'no date given'}", style="bold"))
     console.print(Padding(Text(printable(event.headline)), (0, 0, 0, 2)))
@@ -251,6 +267,8 @@ def _show_event(event: Event, seen_from: Standpoint) -> None:
         indent(f"{service}: {how}", 2)
     for field, sides in disagreements(event):
         indent(f"sources disagree: {field.lower()} {sides}", 2)
+    for link in linked(event, links):
+        indent(link_line(*link), 2)
     for witness in event.witnesses:
         _show_witness(witness)
 

@@ -18,6 +18,8 @@ from tracker.web.nomatch import explain_no_match
 from tracker.web.problems import READ, problem, wants_json
 from tracker.web.rendering import page
 from tracker.web.weights import weigh
+from tracker.weighing.links import story_links
+from tracker.weighing.stage import story_stage
 
 _OFFERED_NAMES = 200
 
@@ -40,7 +42,17 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         articles = store.queries.story_articles(found.id)
         seen_from = standpoint(store, settings, now=times.now())
         weighed = {event.id: weigh(event, seen_from) for event in found.events}
-        return page("story.html", story=found, articles=articles, languages=_languages(articles), weighed=weighed)
+        stage = story_stage(found.events, seen_from.today, seen_from.stack.knowledge)
+        links = story_links(found.events, seen_from.stack.knowledge)
+        return page(
+            "story.html",
+            story=found,
+            articles=articles,
+            languages=_languages(articles),
+            weighed=weighed,
+            stage=stage,
+            links=links,
+        )
 
     @app.api_route("/events/{event_id}", methods=READ)
     def event(event_id: str) -> Response:
@@ -50,7 +62,10 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         story = store.queries.story(found.story_id)
         languages = _languages(store.queries.story_articles(found.story_id))
         seen_from = standpoint(store, settings, now=times.now())
-        return page("event.html", event=found, story=story, languages=languages, weights=weigh(found, seen_from))
+        links = story_links(story.events, seen_from.stack.knowledge) if story else ()
+        return page(
+            "event.html", event=found, story=story, languages=languages, weights=weigh(found, seen_from), links=links
+        )
 
     @app.api_route("/sources", methods=READ)
     def sources() -> Response:

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker import telling, words
-from tracker.telling import access
+from tracker.telling import access, gist, links
 from tracker.web import cards, evidence, health, listing
 from tracker.weighing.corroboration import corroborate_event, decisive_witness
 
@@ -41,6 +41,8 @@ _environment.globals.update(
     score=words.score,
     chip_groups=cards.chip_groups,
     filter_address=listing.filter_address,
+    gist=gist,
+    linked=links.linked,
     place=access.place,
     remarks=access.remarks,
     contested=access.contested,

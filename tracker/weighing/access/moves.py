@@ -19,6 +19,7 @@ from tracker.types import (
 from tracker.weighing.access.wording import Told, told_access
 from tracker.weighing.agreeing import lineage, maker
 from tracker.weighing.contested import display_date, display_modality, display_type, display_users
+from tracker.weighing.days import day_of
 from tracker.weighing.reach import Reach, authorities, home, named_countries, reach
 
 ABROAD = "*"
@@ -109,7 +110,7 @@ def moves_of(event: Event, knowledge: KnowledgeBase, makers: Collection[str]) ->
     told = told_access(event)
     if told is None:
         return
-    said = _day_of(event)
+    said = day_of(event)
     first, last = _days(event, told, said)
     if last is not None and last < first:
         return
@@ -187,12 +188,6 @@ def _days(event: Event, told: Told, said: date) -> tuple[date, date | None]:
         until = expiry or effective
         return said, until.first - _DAY if until else None
     return effective.first if effective else said, expiry.last if expiry else None
-
-
-def _day_of(event: Event) -> date:
-    """Return the day of an event; one that is dated vaguely is as late in its span as the first report allows."""
-    reported = event.first_reported_at.date()
-    return min(max(event.date.first, reported), event.date.last) if event.date else reported
 
 
 def _reported(witness: Witness) -> datetime:

@@ -21,12 +21,17 @@ MOVING = (
 class Told:
     """What an event makes of access, and who says so, the one to quote first.
 
-    `is_delay` where it only holds back a control.
+    `is_delay` where it only holds back a control, `is_whole` where it takes back all of one.
     """
 
     access: Access
     witnesses: tuple[Witness, ...]
     is_delay: bool = False
+    is_whole: bool = False
+
+    @property
+    def is_opening(self) -> bool:
+        return self.access is Access.OPEN
 
 
 def told_access(event: Event) -> Told | None:
@@ -41,7 +46,8 @@ def told_access(event: Event) -> Told | None:
     speaking = sorted(sides[0].witnesses if sides else telling, key=decisiveness)
     speaking.sort(key=lambda witness: witness.report.modality is not event.modality)
     is_delay = event.type is EventType.EASING and any(_says("delayed", w.report) for w in speaking)
-    return Told(access=access, witnesses=tuple(speaking), is_delay=is_delay)
+    is_whole = event.type is EventType.EASING and access is Access.OPEN and _says("revoked", speaking[0].report)
+    return Told(access=access, witnesses=tuple(speaking), is_delay=is_delay, is_whole=is_whole and not is_delay)
 
 
 def is_general(users: UserClass | None) -> bool:
