@@ -96,7 +96,7 @@ def test_an_easing_is_decisive_and_stands_first_in_the_edited_message() -> None:
     match = Match(event_ids=(1,), why=())
     edited = story_message(story, match, subscription_id=3, public_url="http://t", standpoint=AT_HOME)
     shown = as_console(edited, "C1").splitlines()
-    assert shown[4].startswith("    Since then partly eased, 18 June 2026: White House eases controls on Fable")
+    assert shown[4].startswith("    Since then revoked, 18 June 2026: White House eases controls on Fable")
 
 
 def test_an_easing_before_the_control_is_not_told_as_its_end() -> None:

@@ -18,9 +18,8 @@ from tracker.types import (
     StorySnapshot,
 )
 from tracker.weighing.contested import display_date
-from tracker.weighing.stage import event_stage
+from tracker.weighing.stage import EASED, event_stage
 
-EASED = frozenset({Stage.PARTLY_EASED, Stage.SUSPENDED, Stage.REVOKED})
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
 DECISIVE = EASED | {Stage.IN_FORCE}
 
@@ -62,17 +61,6 @@ def changed(told: StorySnapshot, story: Story, today: date) -> list[Changed]:
     alike = {_content(event) for event in told.events}
     had_force = any(event.stage is Stage.IN_FORCE for event in told.events)
     return list(_changed(story.events, before, alike, had_force=had_force, today=today))
-
-
-def eased(story: Story, today: date) -> Event | None:
-    """Return the latest event by which a control of the story is eased, suspended or revoked."""
-    found = [event for event in story.events if event_stage(event, today) in EASED]
-    return max(found, key=happened, default=None)
-
-
-def happened(event: Event) -> tuple[date, int]:
-    """Order events by when they happened."""
-    return event.date.first if event.date else event.first_reported_at.date(), event.id
 
 
 def _changed(

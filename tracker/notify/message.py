@@ -26,13 +26,12 @@ from tracker.notify.blocks import (
     text,
 )
 from tracker.notify.filters import Match
-from tracker.notify.following import eased, happened
 from tracker.telling.text import clean, cut, listed
 from tracker.types import EntityKind, Event, Named, Story, Witness
 from tracker.weighing.corroboration import decisive_witness
 from tracker.weighing.exposure import Affected, affected
 from tracker.weighing.severity import Standpoint
-from tracker.weighing.stage import event_stage
+from tracker.weighing.stage import undone
 
 _EVENTS_SHOWN = 6
 _NAMES_SHOWN, _NAME_CHARS = 8, 60
@@ -112,10 +111,10 @@ def quoted(witness: Witness, said: str) -> Block:
 
 def _since_eased(story: Story, main: Event, standpoint: Standpoint) -> list[Block]:
     """Say first of all that the control has been eased since, where it has."""
-    event = eased(story, standpoint.today)
-    stage = event_stage(event, standpoint.today) if event else None
-    if event is None or stage is None or event.id == main.id or happened(event) < happened(main):
+    since = undone(main, story.events, standpoint.today, standpoint.stack.knowledge)
+    if since is None:
         return []
+    event, stage = since
     when = f", {words.resolved(event.date)}" if event.date else ""
     said = cut(telling.gist(event, main), _LINE_CHARS)
     return [rich(lines([[bold(f"Since then {words.inner_label(stage)}{when}: "), text(said)]]))]

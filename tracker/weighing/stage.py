@@ -18,6 +18,7 @@ _CONTROLLING = CONTROLS | {EventType.LEGISLATION}
 _GRAVITY = (
     Stage.REVOKED, Stage.RUMOURED, Stage.PROPOSED, Stage.SUSPENDED, Stage.PARTLY_EASED, Stage.ANNOUNCED, Stage.IN_FORCE
 )  # fmt: skip
+EASED = frozenset({Stage.PARTLY_EASED, Stage.SUSPENDED, Stage.REVOKED})
 _SAID = {Modality.RUMOUR: Stage.RUMOURED, Modality.PROPOSAL: Stage.PROPOSED, Modality.INTENT: Stage.PROPOSED}
 
 
@@ -48,6 +49,22 @@ def story_stage(events: Iterable[Event], today: date, knowledge: KnowledgeBase |
     told = [control for control in controls if not all(map(is_reversal, control))] or controls
     stages = [stage for control in told if (stage := _fold(control, today))]
     return max(stages, key=_GRAVITY.index, default=None)
+
+
+def undone(
+    event: Event, events: Iterable[Event], today: date, knowledge: KnowledgeBase | None = None
+) -> tuple[Event, Stage] | None:
+    """Return the latest event by which the control of `event` was taken back by `today`, and the stage it has since.
+
+    None where nothing took it back, or where it is in force again.
+    """
+    so_far = sorted((one for one in events if day_of(one) <= today), key=in_order)
+    for control in _controls(so_far, load() if knowledge is None else knowledge):
+        reversals = [one for one in control if is_reversal(one) and in_order(one) > in_order(event)]
+        stage = _fold(control, today)
+        if reversals and not is_reversal(event) and event.id in {one.id for one in control} and stage in EASED:
+            return reversals[-1], stage
+    return None
 
 
 def _controls(ordered: Sequence[Event], knowledge: KnowledgeBase) -> list[list[Event]]:
