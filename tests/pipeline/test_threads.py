@@ -10,7 +10,10 @@ from tests.making import NOW, make_read, make_report, make_source
 from tests.pipeline.conftest import Desk
 from tests.servers.slack import Fault, Posted, SlackServer
 from tests.store.test_store import collect, relate_all
+from tracker.notify.outbox import GRACE
+from tracker.notify.pace import Pace
 from tracker.pipeline.notify import notify
+from tracker.pipeline.sending import Sender
 from tracker.types import ChannelKind, DeliveryState, EventType
 
 EASING = make_report(
@@ -136,6 +139,18 @@ def test_an_edit_whose_answer_was_lost_is_made_again(told: Desk, slack: SlackSer
     notify(told.job())
     (first,) = slack.messages
     assert "2 reports" in shown(first)
+
+
+def test_an_edit_whose_sender_died_is_not_counted_as_failed(told: Desk, slack: SlackServer) -> None:
+    publish(told, "http://b/1", source="wire")
+    for _ in range(9):
+        told.store.outbox.claim(now=told.now, limit=1)  # and then the process dies
+        told.wait(minutes=3)
+        (stuck,) = told.store.outbox.claim_unsettled(now=told.now, grace=GRACE, limit=1)
+        Sender(job=told.job(), pace=Pace(started_at=told.now)).settle(stuck)
+    (edit,) = told.store.outbox.claim(now=told.now, limit=1)
+    assert (edit.key, edit.attempts) == ("story:1:edit", 1)
+    assert len(slack.messages) == 1
 
 
 def test_a_muted_story_gets_no_reply(told: Desk, slack: SlackServer) -> None:

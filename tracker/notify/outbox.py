@@ -16,12 +16,16 @@ _LONGEST_SEARCH = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The next state of a delivery; `next_try_at` is given where it is to be tried again."""
+    """The next state of a delivery; `next_try_at` is given where it is to be tried again.
+
+    `attempts` is given where those so far count no more.
+    """
 
     state: DeliveryState
     next_try_at: datetime | None = None
     receipt: str | None = None
     error: str | None = None
+    attempts: int | None = None
 
 
 def after_send(receipt: str) -> Outcome:
@@ -58,6 +62,11 @@ def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outco
 def after_stop(error: SendError, *, now: datetime) -> Outcome:
     """Its subscription was paused until a person does something; it is owed as before."""
     return Outcome(state=DeliveryState.PENDING, next_try_at=now, error=str(error))
+
+
+def after_death(*, now: datetime) -> Outcome:
+    """Its sender died; it may be sent twice, so that it is due again, as if for the first time."""
+    return Outcome(state=DeliveryState.PENDING, next_try_at=now, attempts=0)
 
 
 def after_search(found: str | None, *, now: datetime) -> Outcome:

@@ -64,7 +64,7 @@ class Sender:
     def _settled(self, delivery: Delivery) -> outbox.Outcome:
         slack, now = self._slack_channel(), self.job.clock()
         if alerts.is_edit(delivery):  # which may be done twice
-            return outbox.Outcome(state=DeliveryState.PENDING, next_try_at=now)
+            return outbox.after_death(now=now)
         if delivery.subscription.channel is not ChannelKind.SLACK or slack is None:
             said = "may have been sent: the connection broke after it was handed over, and a mail cannot be looked up"
             return outbox.Outcome(state=DeliveryState.AMBIGUOUS, error=said)
@@ -145,6 +145,8 @@ class Sender:
         values: dict[str, object] = {"receipt": outcome.receipt, "error": outcome.error}
         if outcome.next_try_at is not None:
             values["next_try_at"] = outcome.next_try_at
+        if outcome.attempts is not None:
+            values["attempts"] = outcome.attempts
         self.job.store.outbox.settle(delivery.id, outcome.state, now=self.job.clock(), **values)
         if outcome.state is DeliveryState.WITHDRAWN:
             return Counter()
