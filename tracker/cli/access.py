@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from tracker import times, words
-from tracker.cli.output import Format, FormatOption, console, show_list
+from tracker.cli.output import Format, FormatOption, console, errors, show_list
 from tracker.cli.session import open_store, parse_day
-from tracker.telling.access import contested, pending, place, plain_cell, remarks, whose
+from tracker.telling.access import CUT, contested, pending, place, plain_cell, remarks, whose
 from tracker.types import UserClass, Witness
 from tracker.weighing.access import Cell, Move
 
@@ -51,14 +51,14 @@ def access(
         known_at=parse_day("--known-at", known_at),
     )
     with open_store() as store:
-        board, cells = ask_board(store, query)
+        answer = ask_board(store, query)
     if form is Format.TABLE:
-        known = f", as known on {words.day(board.known_at)}" if board.known_at else ""
-        console.print(f"Access on {words.day(board.as_of)}{known}", style="bold")
-    rows = [_row(cell) for cell in cells]
-    for row, told in zip(rows, _told_once(cells), strict=True):
-        row["told"] = told
-    show_list(rows, _COLUMNS, form, empty=_EMPTY, full=[plain_cell(cell) for cell in cells], below="told")
+        known = f", as known on {words.day(query.known_at)}" if query.known_at else ""
+        console.print(f"Access on {words.day(query.as_of)}{known}", style="bold")
+    rows = [_row(cell) | {"told": told} for cell, told in zip(answer.cells, _told_once(answer.cells), strict=True)]
+    show_list(rows, _COLUMNS, form, empty=_EMPTY, full=[plain_cell(cell) for cell in answer.cells], below="told")
+    if answer.is_cut:
+        errors.print(CUT)
 
 
 _EMPTY = "No restriction or easing of a model or chip is known for this.  Loosen the question, or see tracker events."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 
 from tracker.errors import InputError
@@ -13,8 +13,12 @@ from tracker.pipeline.knowing import known
 from tracker.store import Store
 from tracker.store.queries import Line
 from tracker.types import EntityKind, Event, Named, UserClass
-from tracker.weighing.access import ABROAD, MOVING, Board, Cell, fold_board
+from tracker.weighing.access import ABROAD, MOVING, Cell, fold_board
 from tracker.weighing.agreeing import lineage, maker
+
+# So many models and chips are shown where none is asked for.
+SUBJECTS_LIMIT = 60
+_NEWS_LAG = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +33,35 @@ class AccessQuery:
     users: tuple[UserClass, ...] = ()
 
 
-def ask_board(store: Store, query: AccessQuery) -> tuple[Board, list[Cell]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The cells that were asked for; `is_cut` where there are more models and chips than are shown at once."""
+
+    cells: list[Cell]
+    is_cut: bool = False
+
+
+def ask_board(store: Store, query: AccessQuery) -> Answer:
     """Fold the board of a day, and list the cells that are asked for; a name that nobody knows is an InputError."""
     asked = _Asked(known(store.entities))
     subjects = [one for name in query.models for one in asked.subjects(EntityKind.MODEL, name)]
     subjects += [one for name in query.chips for one in asked.subjects(EntityKind.CHIP, name)]
     countries = [asked.country(name) for name in query.countries]
-    events = store.queries.controls(MOVING, [asked.line(subject) for subject in subjects])
-    board = fold_board(events, asked.knowledge, as_of=query.as_of, known_at=query.known_at)
+    latest = [] if subjects else list(_latest(store, query).items())
+    names = dict(latest[:SUBJECTS_LIMIT]) or {one.entity_id: one.name for one in subjects}
+    events = store.queries.controls(MOVING, [asked.line(*one) for one in names.items()]) if names else []
     asked.check(subjects, events)
-    return board, board.look_up(subjects, countries, query.users)
+    board = fold_board(events, asked.knowledge, as_of=query.as_of, known_at=query.known_at)
+    cells = board.look_up(subjects, countries, query.users)
+    # Beside the latest, their makers' events bring others in, of which not everything is loaded.
+    shown = [cell for cell in cells if subjects or cell.subject.entity_id in names]
+    return Answer(cells=shown, is_cut=len(latest) > SUBJECTS_LIMIT)
+
+
+def _latest(store: Store, query: AccessQuery) -> dict[str, str]:
+    # What is reported long after says little of which models and chips mattered then.
+    until = datetime.combine(query.as_of, time.min, UTC) + _NEWS_LAG
+    return store.queries.controlled(MOVING, until=until, limit=SUBJECTS_LIMIT + 1)
 
 
 class _Asked:
@@ -75,13 +98,11 @@ class _Asked:
                              f"{self._hint(EntityKind.COUNTRY, name)}")  # fmt: skip
         return found[0].partition("/")[2]
 
-    def line(self, subject: Named) -> Line:
+    def line(self, entity_id: str, name: str) -> Line:
         """Return what bears on a subject: itself, what belongs to it, what it belongs to, and its maker."""
-        above = lineage(subject.entity_id, self.knowledge, name=subject.name)
-        below = self._index.ids(subject.kind, subject.entity_id)
-        return Line(
-            ids=tuple(one for one in (*above, *below, maker(above, self.knowledge)) if one), head=subject.entity_id
-        )
+        above = lineage(entity_id, self.knowledge, name=name)
+        below = self._index.ids(EntityKind(entity_id.partition("/")[0]), entity_id)
+        return Line(ids=tuple(one for one in (*above, *below, maker(above, self.knowledge)) if one), head=entity_id)
 
     def _hint(self, kind: EntityKind, name: str) -> str:
         near = get_close_matches(name.casefold(), self._index.names(kind), n=1)

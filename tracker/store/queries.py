@@ -1,6 +1,6 @@
 """Events and stories as people ask for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -92,17 +92,40 @@ class Queries:
         With `lines` only those that name what bears on one of them.
         """
         table, named = tables.events.c, tables.event_entities.c
-        makes = named.kind.in_((EntityKind.MODEL, EntityKind.CHIP))
-        is_hit = and_(named.kind == EntityKind.COMPANY, named.role == "target")
-        wanted = select(named.event_id).where(or_(makes, is_hit))
-        if lines:
-            wanted = wanted.where(or_(*(_is_of(line) for line in lines)))
+        wanted = select(named.event_id).where(_is_controlled())
         with reading(self.engine) as connection:
+            if lines:
+                wanted = wanted.where(named.entity_id.in_(_members(connection, lines)))
             ids = connection.scalars(select(table.id).where(table.type.in_(types), table.id.in_(wanted))).all()
             batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
             return [
                 event for batch in batches for event in load_events(connection, table.id.in_(batch), witnesses=True)
             ]
+
+    def controlled(self, types: Collection[EventType], *, until: datetime, limit: int) -> dict[str, str]:
+        """Map the ids of the models, chips and companies that the latest events of these types hit to their names.
+
+        The latest is first; events that were first reported after `until` do not count.
+        """
+        table, named = tables.events.c, tables.event_entities.c
+        latest = (
+            select(table.id, table.last_reported_at)
+            .where(table.type.in_(types), table.first_reported_at < until, ~table.is_gone)
+            .order_by(table.last_reported_at.desc(), table.id.desc())
+            .limit(_BATCH)
+            .subquery()
+        )
+        moment = func.max(latest.c.last_reported_at)
+        statement = (
+            select(named.entity_id, func.min(named.name).label("name"))
+            .join(latest, latest.c.id == named.event_id)
+            .where(_is_controlled())
+            .group_by(named.entity_id)
+            .order_by(moment.desc(), named.entity_id)
+            .limit(limit)
+        )
+        with reading(self.engine) as connection:
+            return {row.entity_id: row.name for row in connection.execute(statement)}
 
     def stories_between(self, start: datetime, end: datetime) -> list[Story]:
         """List the stories that an article of [start, end) reports on, newest first."""
@@ -184,9 +207,18 @@ def _where_to(connection: Connection, table: Table, row_id: int) -> int:
     return row_id
 
 
-def _is_of(line: Line) -> ColumnElement[bool]:
-    entity_id = tables.event_entities.c.entity_id
-    return or_(entity_id.in_(line.ids), entity_id.startswith(f"{line.head}-", autoescape=True))
+def _is_controlled() -> ColumnElement[bool]:
+    named = tables.event_entities.c
+    is_hit = and_(named.kind == EntityKind.COMPANY, named.role == "target")
+    return or_(named.kind.in_((EntityKind.MODEL, EntityKind.CHIP)), is_hit)
+
+
+def _members(connection: Connection, lines: Iterable[Line]) -> set[str]:
+    """Return the ids of lines, with those of members that the knowledge base does not hold yet."""
+    table = tables.mentions.c
+    heads = [table.entity_id.startswith(f"{line.head}-", autoescape=True) for line in lines]
+    unseen = connection.scalars(select(table.entity_id).where(~table.known, or_(*heads)).distinct())
+    return {one for line in lines for one in line.ids}.union(unseen)
 
 
 def cursor(value: Event | Story) -> tuple[datetime, int]:

@@ -23,6 +23,9 @@ _BASES = {
 }
 
 
+CUT = "These are the models and chips that were last in the news.  Ask for a model or chip to see others."
+
+
 def place(cell: Cell) -> str:
     """Write where a cell holds."""
     return "abroad" if cell.country == ABROAD else cell.country

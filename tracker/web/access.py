@@ -11,13 +11,12 @@ from fastapi.responses import JSONResponse, Response
 
 from tracker import times
 from tracker.errors import InputError
-from tracker.pipeline.access import AccessQuery, ask_board
+from tracker.pipeline.access import AccessQuery, Answer, ask_board
 from tracker.store import Store
-from tracker.telling.access import plain_cell, whose
+from tracker.telling.access import CUT, plain_cell, whose
 from tracker.types import EntityKind, UserClass
 from tracker.web.problems import READ, problem, wants_json
 from tracker.web.rendering import page
-from tracker.weighing.access import Cell
 
 _NAMING = ("model", "chip", "country")
 _PARAMETERS = (*_NAMING, "user_class", "as_of", "known_at")
@@ -45,14 +44,15 @@ def add_access(app: FastAPI, store: Store) -> None:
     @app.api_route("/access", methods=READ)
     def access(request: Request) -> Response:
         asked = parse_access(request.query_params.multi_items(), today=times.now().date())
-        cells = _cells(store, asked)
+        answer = _ask(store, asked)
         if asked.problems and wants_json(request):
             return problem(request, 400, _told(asked.problems))
         return page(
             "access.html",
             status=400 if asked.problems else 200,
             asked=asked,
-            groups=[(name, list(group)) for name, group in groupby(cells, key=whose)],
+            groups=[(name, list(group)) for name, group in groupby(answer.cells, key=whose)],
+            cut=CUT if answer.is_cut else None,
             users=list(UserClass),
             names={kind: _names(store, EntityKind(kind)) for kind in _NAMING},
         )
@@ -63,10 +63,11 @@ def add_access(app: FastAPI, store: Store) -> None:
         if strange := sorted({name for name, _ in given} - set(_PARAMETERS)):
             raise InputError(f"{strange[0]}: there is no such parameter; expected one of {', '.join(_PARAMETERS)}")
         asked = parse_access(given, today=times.now().date())
-        cells = _cells(store, asked)
+        answer = _ask(store, asked)
         if asked.problems:
             raise InputError(_told(asked.problems))
-        return JSONResponse(_plain(asked.query) | {"cells": [plain_cell(cell) for cell in cells]})
+        cells = [plain_cell(cell) for cell in answer.cells]
+        return JSONResponse(_plain(asked.query) | {"is_cut": answer.is_cut, "cells": cells})
 
 
 def parse_access(given: Sequence[tuple[str, str]], *, today: date) -> Asked:
@@ -85,15 +86,15 @@ def parse_access(given: Sequence[tuple[str, str]], *, today: date) -> Asked:
     return Asked(query=query, values=values, problems=problems)
 
 
-def _cells(store: Store, asked: Asked) -> list[Cell]:
+def _ask(store: Store, asked: Asked) -> Answer:
     """Ask the board; a name that nobody knows is a problem of the question."""
     if asked.problems:
-        return []
+        return Answer(cells=[])
     try:
-        return ask_board(store, asked.query)[1]
+        return ask_board(store, asked.query)
     except InputError as error:
         asked.problems["name"] = str(error)
-        return []
+        return Answer(cells=[])
 
 
 def _names_in(name: str, value: str, problems: dict[str, str]) -> tuple[str, ...]:

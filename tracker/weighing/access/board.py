@@ -4,27 +4,31 @@ A cell is folded from the acts that cover it, by the days from which they hold: 
 government eases or changes it, or it expires, and of those that stand at once the strictest decides.  Pure.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.knowledge import KnowledgeBase
 from tracker.types import Access, EntityKind, Event, Named, UserClass
-from tracker.weighing.access.cell import Cell, fold_cell, scope_of
+from tracker.weighing.access.cell import Cell, Scope, fold_cell, scope_of
 from tracker.weighing.access.moves import ABROAD, Move, as_known, model_makers, moves_of
 from tracker.weighing.access.wording import is_general
-from tracker.weighing.agreeing import lineage
 
 _KINDS = (EntityKind.MODEL, EntityKind.CHIP, EntityKind.COMPANY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Everything that bears on access as of a day, from which its cells are folded as they are asked for."""
+    """Everything that bears on access as of a day, from which its cells are folded as they are asked for.
+
+    `near` has the moves by everything that their subjects belong to.
+    """
 
     as_of: date
     known_at: date | None
     moves: tuple[Move, ...] = field(repr=False)
+    near: Mapping[str, Sequence[Move]] = field(repr=False, compare=False)
     knowledge: KnowledgeBase = field(repr=False, compare=False)
 
     @property
@@ -50,19 +54,22 @@ def fold_board(
     told = {event.id: one for event in events if (one := as_known(event, known_at))}
     moves = [move for event in told.values() for move in moves_of(event, knowledge, makers) if move.said <= as_of]
     moves.sort(key=lambda move: (move.first, move.event.id, move.subject.entity_id))
-    return Board(as_of=as_of, known_at=known_at, moves=tuple(moves), knowledge=knowledge)
+    near: defaultdict[str, list[Move]] = defaultdict(list)
+    for move in moves:
+        for entity_id in move.line:
+            near[entity_id].append(move)
+    return Board(as_of=as_of, known_at=known_at, moves=tuple(moves), near=dict(near), knowledge=knowledge)
 
 
 def _cells(
     board: Board, subjects: Sequence[Named], countries: Sequence[str], users: Collection[UserClass]
 ) -> Iterator[Cell]:
-    spoken_of = _subjects(board.moves)
     for subject in subjects:
-        below = [one for one in spoken_of if one.entity_id != subject.entity_id and _is_below(one, subject, board)]
+        below = [one for one in _subjects(board.near.get(subject.entity_id, ())) if one.entity_id != subject.entity_id]
         cells = [cell for one in (subject, *below) for cell in _cells_of(one, board, countries, users)]
         known = [cell for cell in cells if cell.is_known]
         yield from known or cells[:1]
-    for subject in () if subjects else spoken_of:
+    for subject in () if subjects else _subjects(board.moves):
         yield from (cell for cell in _cells_of(subject, board, countries, users) if cell.is_known)
 
 
@@ -70,16 +77,20 @@ def _cells_of(
     subject: Named, board: Board, countries: Sequence[str], users: Collection[UserClass]
 ) -> Iterator[Cell]:  # fmt: skip
     scope = scope_of(subject, board.knowledge)
-    covering = [move for move in board.moves if scope.basis(move)]
+    bearing = _bearing_on(scope, board)
+    covering = [move for move in bearing if scope.basis(move)]
     for country in countries or sorted({place for move in covering for place in move.places}) or [ABROAD]:
         here = [move for move in covering if move.holds_in(country) or move.spares(country)]
         spoken_of = {move.users for move in here if countries or country in move.places}
         for class_ in _classes(users or spoken_of, here, country):
-            yield fold_cell(scope, board.moves, country, class_, board.as_of)
+            yield fold_cell(scope, bearing, country, class_, board.as_of)
 
 
-def _is_below(one: Named, subject: Named, board: Board) -> bool:
-    return subject.entity_id in lineage(one.entity_id, board.knowledge, name=one.name)
+def _bearing_on(scope: Scope, board: Board) -> list[Move]:
+    """List what covers a subject, and what may carry out what is only talked of."""
+    wider = (*scope.line, scope.maker) if scope.maker else scope.line
+    found = (move for one in wider for move in board.near.get(one, ()))
+    return list({(move.event.id, move.subject.entity_id): move for move in found}.values())
 
 
 def _subjects(moves: Iterable[Move]) -> list[Named]:

@@ -106,7 +106,7 @@ def scope_of(subject: Named, knowledge: KnowledgeBase) -> Scope:
 
 
 def fold_cell(scope: Scope, moves: Iterable[Move], country: str, users: UserClass, as_of: date) -> Cell:
-    """Fold a cell from all moves, in any order."""
+    """Fold a cell from the moves that bear on its subject, in any order."""
     bearing = sorted((move for move in moves if _is_for(move, users)), key=scope.order)
     covering = [move for move in bearing if scope.basis(move)]
     history = tuple(_history(scope, covering, country, as_of))
