@@ -9,6 +9,8 @@ from tracker.relate.profiles import lookup_keys, profile_article
 from tracker.relate.stories import follow, gather
 from tracker.types import Group, Incoming, Neighbour, Strand
 
+# As the database does (store/neighbours.py).
+_CLOSEST = 200
 _NEIGHBOURS = 60
 
 
@@ -26,7 +28,7 @@ class Web:
         keys = lookup_keys(profile)
         shared: defaultdict[int, float] = defaultdict(float)
         for key, weight in keys.items():
-            for other in self._by_key[key]:
+            for other in self._by_key[key][-_CLOSEST:]:
                 shared[other] += weight
         best = sorted(shared, key=lambda other: (-shared[other], other))[:_NEIGHBOURS]
         sequel = follow(profile, order, [self._articles[other] for other in best], weighing=self.weighing)
