@@ -1,6 +1,5 @@
 """Which articles another one may be like: an inverted index, so that nothing is held against everything."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +15,8 @@ Order = tuple[datetime, str, int]
 
 # Of a key that thousands share, those that stand closest in time are looked at, on either side.
 _CLOSEST = 200
+# What keys are worth is added up in whole numbers, which come to the same in any order.
+_WHOLE = 1_000_000
 # So many that share most are held against the article.
 _NEIGHBOURS = 60
 
@@ -24,14 +25,12 @@ def find_neighbours(
     connection: Connection, keys: Mapping[str, float], order: Order, window: timedelta
 ) -> list[Neighbour]:
     """Return the articles within `window` that share most by `keys`, each worth what sharing it says."""
-    shared: defaultdict[int, float] = defaultdict(float)
-    if keys:
-        terms = {f"term{number}": key for number, key in enumerate(keys)}
-        times = {"first": order[0] - window, "moment": order[0], "last": order[0] + window}
-        for row in connection.execute(_near(len(keys)), terms | times):
-            shared[row.article_id] += keys[row.term]
-    ranked = sorted(shared, key=lambda article_id: (-shared[article_id], article_id))
-    return load_neighbours(connection, ranked[:_NEIGHBOURS])
+    if not keys:
+        return []
+    terms = {f"term{number}": key for number, key in enumerate(keys)}
+    worth = {f"worth{number}": round(weight * _WHOLE) for number, weight in enumerate(keys.values())}
+    times = {"first": order[0] - window, "moment": order[0], "last": order[0] + window}
+    return load_neighbours(connection, list(connection.scalars(_near(len(keys)), terms | worth | times)))
 
 
 def load_neighbours(connection: Connection, article_ids: list[int]) -> list[Neighbour]:
@@ -67,16 +66,21 @@ def write_keys(connection: Connection, article_id: int, keys: Mapping[str, float
 
 @cache
 def _near(count: int) -> TextClause:
-    """Select what stands closest under `count` keys, before and after a moment; each half reads the index in order."""
+    """Select what shares most of `count` keys among what stands closest under each, before and after a moment.
+
+    Each half reads the index in order.
+    """
     halves = (
         ("reported_at >= :first AND reported_at < :moment", "DESC"),
         ("reported_at >= :moment AND reported_at <= :last", "ASC"),
     )
     parts = [
-        f"SELECT * FROM (SELECT article_id, term FROM article_terms WHERE term = :term{number} AND {within}"  # noqa: S608 (nothing from outside)
-        f" ORDER BY reported_at {closest} LIMIT {_CLOSEST}) AS near_{number}_{closest}"
+        f"SELECT * FROM (SELECT article_id, CAST(:worth{number} AS INTEGER) AS worth FROM article_terms"  # noqa: S608 (nothing from outside)
+        f" WHERE term = :term{number} AND {within} ORDER BY reported_at {closest} LIMIT {_CLOSEST})"
+        f" AS near_{number}_{closest}"
         for number in range(count)
         for within, closest in halves
     ]
+    most = f"GROUP BY article_id ORDER BY SUM(worth) DESC, article_id LIMIT {_NEIGHBOURS}"
     times = [bindparam(name, type_=tables.Moment) for name in ("first", "moment", "last")]
-    return text(" UNION ALL ".join(parts)).bindparams(*times)
+    return text(f"SELECT article_id FROM ({' UNION ALL '.join(parts)}) AS near {most}").bindparams(*times)  # noqa: S608 (likewise)
