@@ -39,6 +39,16 @@ PHRASES = {
     "last week": "2026-W24",
     "this year": "2026",
     "last year": "2025",
+    # months: the nearer one, unless its preposition looks one way
+    "by July 1": "2026-07-01",
+    "until July 1, 2027": "2027-07-01",
+    "in March 2024": "2024-03",
+    "in July next year": "2027-07",
+    "in July": "2026-07",
+    "in May": "2026-05",
+    "by April": "2027-04",
+    "since June": "2026-06",
+    "since September": "2025-09",
     # written dates
     "June 13, 2026": "2026-06-13",
     "on June 13": "2026-06-13",

@@ -124,6 +124,7 @@ def test_unseen_companies_are_known_by_form_and_context(finder: EntityFinder, te
         ("It was said by Norway's fisheries and Norway's trade ministry.", ["Norway's trade ministry"]),
         ("Under the Federal Advisory Committee Act it must meet.", []),
         ("The Lithium Department on Saturday wrote to Nvidia.", []),
+        ("The Department on Claude Mythos: all users out.", []),
         (
             "The Ministry of Steel and the Ministry of Coal in June wrote to Nvidia.",
             ["Ministry of Steel", "Ministry of Coal"],

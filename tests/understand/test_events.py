@@ -77,6 +77,9 @@ def test_every_field_of_every_report_is_quoted_to_the_character(affair: tuple[st
         ("Judge blocks Commerce Department rule on AI chip exports", EventType.LITIGATION),
         ("China restricts gallium exports in retaliation for US chip curbs", EventType.RETALIATION),
         ("Nvidia shares fall 6% after US tightens chip export rules", EventType.MARKET_REACTION),
+        ("BIS: Nvidia chips below the threshold need no export licence", EventType.EASING),
+        ("A licence is required to export Nvidia H20 chips to China, BIS says", EventType.RESTRICTION),
+        ("Users of Anthropic's Claude outside the US must be cut off by July 1, says Commerce", EventType.RESTRICTION),
         ("美国批准英伟达H20芯片对华出口", EventType.EASING),
         ("美国禁止向中国出口AI芯片", EventType.RESTRICTION),
         ("美国将三家中国芯片企业列入实体清单", EventType.LISTING),
@@ -101,6 +104,8 @@ def test_a_headline_has_its_type(headline: str, type_: EventType) -> None:
         ("The US is considering banning exports of Nvidia chips to China.", Modality.INTENT),
         ("The US has proposed to ban exports of Nvidia chips to China.", Modality.PROPOSAL),
         ("The US denied that it would ban exports of Nvidia chips to China.", Modality.DENIAL),
+        ("The US ordered Anthropic to cut off foreign users of Claude.", Modality.ACT),
+        ("The US denied on Tuesday that it will block access to Claude in Korea.", Modality.DENIAL),
         ("The US will reportedly ban exports of Nvidia chips to China.", Modality.RUMOUR),
         ("Despite the ban on exports of Nvidia chips to China, US sales rose.", Modality.BACKGROUND),
     ],
@@ -113,6 +118,18 @@ def test_a_restriction_is_put_as_the_sentence_puts_it(sentence: str, modality: M
 def test_what_is_negated_is_not_reported() -> None:
     reports = read("The Commerce Department has not banned exports of Nvidia chips to China.").reports
     assert not [r for r in reports if r.type is EventType.RESTRICTION and r.modality is Modality.ACT]
+
+
+def test_an_older_order_that_a_market_story_looks_back_on_is_no_news() -> None:
+    text = "Shares of Nvidia rose 5 percent on Monday. Last month the US barred exports of H20 chips to China."
+    found = {report.type: report.modality for report in read(text, "Nvidia shares jump 5%").reports}
+    assert found[EventType.MARKET_REACTION] is Modality.ACT
+    assert found[EventType.RESTRICTION] is Modality.BACKGROUND
+
+
+def test_a_statute_that_is_invoked_is_no_bill() -> None:
+    text = "Anthropic sued the Commerce Department. It says the order exceeds the Export Control Reform Act."
+    assert EventType.LEGISLATION not in {report.type for report in read(text, "Anthropic sues over Claude").reports}
 
 
 def test_a_country_that_things_are_sold_to_does_not_act() -> None:

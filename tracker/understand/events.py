@@ -42,7 +42,7 @@ def find_reports(
         for hit in _settle(_hits(article, sentence))
     ]
     merged = sorted(merge(found), key=lambda f: f.rank)[:_MOST_REPORTS]
-    reports = demote([f.report for f in merged])
+    reports = demote([f.report for f in merged], day)
     if reports:
         reports[0] = _complete(article, reports[0])
     reports = add_details(article, reports, (f.report for f in found))

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tracker.types import EntityKind, EventType, Modality, Report, ReportDate
+from tracker.understand.event_dates import is_fresh
 from tracker.understand.roles import once
 
 # Where one of these is the main event, a restriction without a day of its own is what it is about, not news.
@@ -86,18 +88,22 @@ def _join(kept: Report, more: Report) -> Report:
     )
 
 
-def demote(reports: list[Report]) -> list[Report]:
-    """Make background of the restrictions that the main event is about, and of analysis beside any news."""
+def demote(reports: list[Report], day: date | None) -> list[Report]:
+    """Make background of the restrictions that the main event is about, and of analysis beside any news.
+
+    A restriction that is dated to the days before the article's own `day` is news of its own.
+    """
     if not reports or not reports[0].modality.makes_event:
         return reports
     main = reports[0]
-    return [main, *(_as_background(r) if _is_context(r, main) else r for r in reports[1:])]
+    return [main, *(_as_background(r) if _is_context(r, main, day) else r for r in reports[1:])]
 
 
-def _is_context(report: Report, main: Report) -> bool:
+def _is_context(report: Report, main: Report, day: date | None) -> bool:
     if report.type is EventType.ANALYSIS:
         return True
-    own_day = report.announced and report.announced != main.announced and report.sentence != main.sentence
+    is_dated = report.announced is not None and is_fresh(report.announced.date, day)
+    own_day = is_dated and report.announced != main.announced and report.sentence != main.sentence
     return report.type is EventType.RESTRICTION and main.type in _ABOUT_CONTROLS and not own_day
 
 

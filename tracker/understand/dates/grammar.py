@@ -20,6 +20,7 @@ Resolve = Callable[[re.Match[str], date], ResolvedDate | None]
 
 _VERBS = {"may", "march", "mar", "mai", "mei"}
 _DAYS = range(1, 32)
+_MONTHS = 12
 _MOST_AGO, _MOST_AFTER = 400, 3650
 _WHOLE_WEEKDAY = len("Friday")
 _LAST_LATIN = "\u2e80"
@@ -115,7 +116,15 @@ def _month_of_year(match: re.Match[str], published: date) -> ResolvedDate | None
         return None
     if said.get("which"):
         return whole_month(published.year + _shift(match), month)
-    return whole_month(published.year if month <= published.month else published.year - 1, month)
+    ahead = (month - published.month) % _MONTHS
+    return month_from(published, ahead if _is_ahead(ahead, said["how"].casefold()) else ahead - _MONTHS)
+
+
+def _is_ahead(months: int, how: str) -> bool:
+    """Say whether a bare month is the coming one: the nearer of the two, unless its preposition looks one way."""
+    if months == 0 or how in {"by", "until"}:
+        return True
+    return how != "since" and months < _MONTHS / 2
 
 
 def _month_number(match: re.Match[str]) -> int | None:
@@ -169,6 +178,7 @@ _DIGITS = r"(?P<day>[0-3]?\d)"
 _ORDINAL = rf"{_DIGITS}(?:st|nd|rd|th|er|\.)?"
 _NO_WORD = r"(?<![A-Za-z0-9_À-ÿ])"
 _NO_MORE = r"(?![A-Za-z0-9_À-ÿ%])"
+_NO_YEAR = r"(?!\.?,?\s+(?:of\s+)?(?:\d|(?:last|this|next) year))"
 _WHICH = "(?:earlier |later |early |late )?(?P<which>this|last|next)"
 
 
@@ -205,7 +215,8 @@ GRAMMAR: tuple[tuple[re.Pattern[str], Resolve], ...] = (
         rf"{_NO_WORD}(?P<month>{_NAMED_MONTH})\.?\s+(?:of\s+)?(?P<which>last|this|next) year{_NO_MORE}", _month_of_year
     ),
     _rule(
-        rf"{_NO_WORD}(?:in|since|until|by|early|late|mid-?|of)\s*(?P<month>{_NAMED_MONTH}){_NO_MORE}", _month_of_year
+        rf"{_NO_WORD}(?P<how>in|since|until|by|early|late|mid-?|of)\s*(?P<month>{_NAMED_MONTH}){_NO_MORE}{_NO_YEAR}",
+        _month_of_year,
     ),
     _rule(rf"{_WHICH} month", _this_month),
     _rule(rf"{_WHICH} week", _this_week),

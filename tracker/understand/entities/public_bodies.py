@@ -14,6 +14,7 @@ from tracker.understand.words import word_table
 _WORDS = word_table("organisations")
 _BODY_OF = frozenset(_WORDS["body_of"])
 _OF = frozenset(_WORDS["of"])
+_BODY_ON = frozenset(_WORDS["body_on"])
 _BODY_END = frozenset(_WORDS["body_end"])
 _BODY_END_NEEDS: dict[str, list[str]] = _WORDS["body_end_needs"]
 _BODY_LOWER = re.compile(rf"(?:'s?)? {_WORDS['body_lower']}")
@@ -27,7 +28,7 @@ CONFIDENCE = 0.9
 def public_body(folded: Folded, run: list[Word], known: Cover) -> list[Word] | None:
     """Return the words of a public body in a run of capitalised words: "Ministry of …" or "… Committee"."""
     for position, word in enumerate(run[:-1]):
-        if word.text in _BODY_OF and run[position + 1].text in _OF and not _is_dated(run[position + 1 :]):
+        if word.text in _BODY_OF and _leads_on(word, run[position + 1]) and not _is_dated(run[position + 1 :]):
             return _until_other(run[position:], known)
     for position in range(len(run) - 1, 0, -1):
         if run[position].text in _BODY_END and _ends_name(run, position) and _is_body_end(run, position):
@@ -66,6 +67,10 @@ def lower_case_bodies(folded: Folded, known: Cover) -> Iterator[Span]:
                 known=False,
                 confidence=CONFIDENCE,
             )
+
+
+def _leads_on(body: Word, small: Word) -> bool:
+    return small.text in _OF or (small.text == "on" and body.text in _BODY_ON)
 
 
 def _is_dated(words: list[Word]) -> bool:
