@@ -1,5 +1,6 @@
 """Subscriptions from the terminal: paused, resumed, muted, and why one was stopped."""
 
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.making import NOW, make_report
 from tests.running import Installed
 from tests.store.test_store import collect, relate_all
 from tracker.store import Store
-from tracker.types import ChannelKind
+from tracker.types import ChannelKind, Gathering, Habits, QuietHours
 
 
 @pytest.fixture
@@ -56,3 +57,37 @@ def test_a_wrong_number_is_refused(tracker: Installed, words: tuple[str, ...]) -
     done = tracker.run(*words, ok=False)
     assert done.returncode == 2
     assert "9: see tracker" in done.stderr
+
+
+def test_habits_are_kept_and_shown(tracker: Installed) -> None:
+    when = ("--gather", "daily", "--quiet", "22:00-07:00", "--zone", "Asia/Seoul", "--minimum-age", "30m")
+    assert "daily, after 30m, quiet 22:00-07:00" in tracker.run("subscribe", "--slack", "C9", *when).stdout
+    store = opened(tracker)
+    assert store.outbox.subscriptions()[1].habits == Habits(
+        gathering=Gathering.DAILY,
+        zone="Asia/Seoul",
+        quiet=QuietHours(start=time(22), end=time(7)),
+        minimum_age=timedelta(minutes=30),
+    )
+    assert not store.outbox.change(9, "type:easing", Habits())
+    assert store.outbox.change(2, "type:easing", Habits())
+    store.close()
+    shown = tracker.run("subscriptions").stdout
+    assert "type:easing" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--quiet", "22-7"),
+        ("--quiet", "07:00-07:00"),
+        ("--quiet", "25:00-07:00"),
+        ("--zone", "Seoul"),
+        ("--minimum-age", "30"),
+    ],
+)
+def test_habits_that_cannot_be_read_are_refused(tracker: Installed, words: tuple[str, str]) -> None:
+    done = tracker.run("subscribe", "--slack", "C9", *words, ok=False)
+    assert done.returncode == 2
+    assert "expected" in done.stderr

@@ -13,7 +13,7 @@ from tests.store.test_store import collect, relate_all
 from tracker.errors import InputError
 from tracker.pipeline.digests import parse_week
 from tracker.pipeline.notify import notify, preview_digest, send_digest
-from tracker.types import ChannelKind, DeliveryState
+from tracker.types import ChannelKind, DeliveryState, Habits
 
 
 @pytest.fixture
@@ -136,10 +136,10 @@ def test_a_revoked_token_pauses_every_subscription_and_the_operators_get_a_mail(
 
 
 def test_the_settings_resume_no_subscription_that_was_stopped(owing: Desk, slack: SlackServer) -> None:
-    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "")], now=NOW)
+    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "", Habits())], now=NOW)
     slack.errors = {"C0123": "is_archived"}
     notify(owing.job())
-    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "")], now=NOW)
+    owing.store.outbox.sync([(ChannelKind.SLACK, "C0123", "", Habits())], now=NOW)
     assert [one.paused for one in owing.store.outbox.subscriptions()] == [True]
     owing.store.outbox.subscribe(ChannelKind.SLACK, "C0123", "", now=NOW)
     assert [(one.paused, one.trouble) for one in owing.store.outbox.subscriptions()] == [(False, None)]

@@ -69,7 +69,7 @@ def open_job() -> "Iterator[Job]":
         _explained(f"sources[{number}]", partial(check_source, source.as_source()))
     with open_exposed_store() as store:
         store.sources.sync([source.as_source() for source in file.sources])
-        wanted = [(s.channel, s.address, s.filter) for s in file.subscriptions]
+        wanted = [(s.channel, s.address, s.filter, s.habits) for s in file.subscriptions]
         store.outbox.sync(wanted, now=times.now())
         yield Job(store=store, settings=settings(), clock=times.now, track=track, console=console.out)
 

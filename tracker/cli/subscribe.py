@@ -9,8 +9,9 @@ from tracker.cli.output import Format, FormatOption, console, show_list
 from tracker.cli.session import open_job, open_store, settings
 from tracker.config import parse_subscription
 from tracker.errors import InputError
+from tracker.telling.habits import tell_habits
 from tracker.telling.text import wrap
-from tracker.types import Subscription
+from tracker.types import Gathering, Subscription
 from tracker.words import count
 
 digest = typer.Typer(no_args_is_help=True, help="The weekly digest by e-mail.")
@@ -38,15 +39,27 @@ def subscribe(
     text: Annotated[
         str, typer.Option("--filter", help='Such as "type:restriction,easing country:CN"; empty: every relevant story.')
     ] = "",
+    gather: Annotated[
+        Gathering, typer.Option(help="One by one, or as one message an hour, or a day (at 08:00).")
+    ] = Gathering.AT_ONCE,
+    quiet: Annotated[
+        str | None, typer.Option(help="Hold alerts in these hours, then send one message: 22:00-07:00.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of hours and days, such as Asia/Seoul.")] = "UTC",
+    minimum_age: Annotated[str, typer.Option(help="Wait so long for other voices first, such as 30m.")] = "0s",
 ) -> None:
     """Subscribe a Slack channel to alerts, or an e-mail address to the weekly digest."""
     from tracker.notify.filters import parse_filter
 
-    wanted = parse_subscription(slack=slack, email=email, filter=text)
+    habits = {"gather": gather, "quiet": quiet, "zone": zone, "minimum_age": minimum_age}
+    wanted = parse_subscription(slack=slack, email=email, filter=text, **habits)
     clauses = parse_filter(wanted.filter).clauses
     with open_store() as store:
-        number = store.outbox.subscribe(wanted.channel, wanted.address, wanted.filter, now=times.now())
-    console.print(f"Subscription {number}: {wanted.address} gets {text or 'every relevant story'}", markup=False)
+        number = store.outbox.subscribe(
+            wanted.channel, wanted.address, wanted.filter, habits=wanted.habits, now=times.now()
+        )
+    when = f", {told}" if (told := tell_habits(wanted.habits)) else ""
+    console.print(f"Subscription {number}: {wanted.address} gets {text or 'every relevant story'}{when}", markup=False)
     if any(clause.key == "exposure" for clause in clauses) and not settings().exposure.services:
         console.print(
             "No services are declared yet, so nothing affects any: see [exposure] in config.toml", markup=False
@@ -63,11 +76,19 @@ def subscriptions(form: FormatOption = Format.TABLE) -> None:
                 "address": s.address,
                 "state": _state(s),
                 "filter": s.filter,
+                "when": tell_habits(s.habits),
                 "trouble": s.trouble,
             }
             for s in store.outbox.subscriptions()
         ]
-    columns = {"id": "ID", "channel": "CHANNEL", "address": "ADDRESS", "state": "STATE", "filter": "FILTER"}
+    columns = {
+        "id": "ID",
+        "channel": "CHANNEL",
+        "address": "ADDRESS",
+        "state": "STATE",
+        "filter": "FILTER",
+        "when": "WHEN",
+    }
     show_list(rows, columns, form, empty="No subscriptions yet: tracker subscribe --slack C0123")
     if form is Format.TABLE:
         for row in rows:

@@ -81,10 +81,10 @@ def parse_source(fields: Mapping[str, object]) -> Source:
         raise InputError("; ".join(told)) from error
 
 
-def parse_subscription(*, slack: str | None, email: str | None, filter: str) -> SubscriptionSettings:  # noqa: A002 (the key's name)
+def parse_subscription(**given: object) -> SubscriptionSettings:
     """Check a subscription that a person asked for as one in the file is checked; raise an InputError."""
     try:
-        return SubscriptionSettings(slack=slack, email=email, filter=filter)
+        return SubscriptionSettings.model_validate(given)
     except ValidationError as error:
         told = (explain_option(problem, SubscriptionSettings) for problem in error.errors())
         raise InputError("; ".join(told)) from error

@@ -4,11 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tracker.config.habits import QUIET, ZONE, parse_quiet, parse_zone
 from tracker.times import DURATION, parse_duration
-from tracker.types import ChannelKind, Source, Tier
+from tracker.types import ChannelKind, Gathering, Habits, QuietHours, Source, Tier
 
 # A field's description is what an error says was expected.
 Duration = Annotated[
@@ -32,6 +33,8 @@ Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, description=NAM
 Kind = Annotated[str, Field(min_length=1, max_length=40, description="a kind of source, see docs/sources.md")]
 Language = Annotated[str, Field(min_length=1, max_length=20, description='a language code such as "ko"')]
 Host = Annotated[str, Field(pattern=r"^[^/\s]+$")]
+Quiet = Annotated[QuietHours | None, BeforeValidator(parse_quiet), Field(description=QUIET)]
+Zone = Annotated[str, AfterValidator(parse_zone), Field(description=ZONE)]
 
 
 class _Section(BaseModel):
@@ -62,11 +65,15 @@ class SourceSettings(_Section):
 
 
 class SubscriptionSettings(_Section):
-    """One `[[subscriptions]]` table: `slack` or `email`, and a filter (empty: every relevant story)."""
+    """One `[[subscriptions]]` table: `slack` or `email`, a filter (empty: every relevant story), and when to tell."""
 
     slack: str | None = Field(default=None, min_length=1, description='a channel or user such as "C0123"')
     email: str | None = Field(default=None, pattern=_MAIL_ADDRESS, description='an address such as "name@example.org"')
     filter: str = ""
+    gather: Gathering = Gathering.AT_ONCE
+    zone: Zone = "UTC"
+    quiet: Quiet = None
+    minimum_age: Pause = timedelta()
 
     @model_validator(mode="after")
     def _one_channel(self) -> Self:
@@ -81,6 +88,10 @@ class SubscriptionSettings(_Section):
     @property
     def address(self) -> str:
         return self.slack or self.email or ""
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(gathering=self.gather, zone=self.zone, quiet=self.quiet, minimum_age=self.minimum_age)
 
 
 class CollectSettings(_Section):

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, lit
 
 from tracker.store import tables, threads
 from tracker.store.database import insert, reading
-from tracker.store.values import as_subscription
-from tracker.types import ChannelKind, Delivery, DeliveryState, Subscription
+from tracker.store.values import HABITS, as_subscription
+from tracker.types import ChannelKind, Delivery, DeliveryState, Habits, Subscription
 
 # In place of a filter, and one that no subscriber can ask for: the operators are owed messages, but follow no stories.
 OPERATORS = "operators:"
+_AT_ONCE = Habits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Outbox:
 
     engine: Engine
 
-    def sync(self, wanted: Sequence[tuple[ChannelKind, str, str]], *, now: datetime) -> None:
-        """Make the configured subscriptions (channel, address, filter) active; those gone from the file are paused.
+    def sync(self, wanted: Sequence[tuple[ChannelKind, str, str, Habits]], *, now: datetime) -> None:
+        """Make the configured subscriptions (channel, address, filter, habits) active; those gone from the file are paused.
 
         Those in trouble stay paused until somebody resumes them.
         """
@@ -33,13 +34,29 @@ class Outbox:
                 .where(tables.subscriptions.c.from_config)
                 .values(paused=True, from_config=False)
             )
-            for channel, address, text in wanted:
-                _subscribe(connection, channel, address, text, from_config=True, now=now)
+            for channel, address, text, habits in wanted:
+                _subscribe(connection, channel, address, text, habits=habits, from_config=True, now=now)
 
-    def subscribe(self, channel: ChannelKind, address: str, text: str, *, now: datetime) -> int:
-        """Add a subscription, or resume the like one that exists; return its id."""
+    def subscribe(
+        self, channel: ChannelKind, address: str, text: str, *, now: datetime, habits: Habits = _AT_ONCE
+    ) -> int:
+        """Add a subscription, or resume the like one that exists, with these habits; return its id."""
         with self.engine.begin() as connection:
-            return _subscribe(connection, channel, address, text, from_config=False, now=now)
+            return _subscribe(connection, channel, address, text, habits=habits, from_config=False, now=now)
+
+    def change(self, subscription_id: int, text: str, habits: Habits) -> bool:
+        """Give a subscription another filter and habits; False where there is none with this id, or one like that."""
+        table = tables.subscriptions
+        with self.engine.begin() as connection:
+            row = connection.execute(select(table).where(table.c.id == subscription_id)).one_or_none()
+            if row is None:
+                return False
+            like = (table.c.channel == row.channel, table.c.address == row.address, table.c.filter == text)
+            if connection.scalar(select(table.c.id).where(*like, table.c.id != subscription_id)):
+                return False
+            values = {"filter": text, "habits": HABITS.dump_python(habits, mode="json")}
+            connection.execute(update(table).where(table.c.id == subscription_id).values(values))
+            return True
 
     def unsubscribe(self, subscription_id: int) -> bool:
         """Remove a subscription and what it is still owed; False where there is none with this id."""
@@ -230,11 +247,19 @@ def active_subscriptions(connection: Connection) -> list[Subscription]:
 
 
 def _subscribe(
-    connection: Connection, channel: ChannelKind, address: str, text: str, *, from_config: bool, now: datetime
+    connection: Connection,
+    channel: ChannelKind,
+    address: str,
+    text: str,
+    *,
+    habits: Habits,
+    from_config: bool,
+    now: datetime,
 ) -> int:
     key = {"channel": channel, "address": address, "filter": text}
-    row = {"paused": False, "from_config": from_config}
-    again: dict[str, Any] = row | {"trouble": None, "trouble_at": None}
+    row: dict[str, Any] = {"paused": False, "from_config": from_config}
+    row["habits"] = HABITS.dump_python(habits, mode="json")
+    again = row | {"trouble": None, "trouble_at": None}
     if from_config:
         again = row | {"paused": tables.subscriptions.c.trouble.is_not(None)}
     statement = insert(connection, tables.subscriptions).values(key | row | {"created_at": now})

@@ -374,6 +374,7 @@ subscriptions = Table(
     Column("created_at", Moment, nullable=False),
     Column("trouble", Text),
     Column("trouble_at", Moment),
+    Column("habits", JSON, nullable=False, server_default="{}"),
     UniqueConstraint("channel", "address", "filter"),
 )
 

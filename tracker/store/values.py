@@ -14,6 +14,7 @@ from tracker.types import (
     ChannelKind,
     Dispute,
     EntityKind,
+    Habits,
     Mention,
     Page,
     PollState,
@@ -34,6 +35,7 @@ PROFILE = TypeAdapter(Profile)
 REPORT = TypeAdapter(Report)
 QUOTE = TypeAdapter(Quote)
 VERDICT = TypeAdapter(Verdict)
+HABITS = TypeAdapter(Habits)
 
 _REVIEWS = tables.reviews.c
 REVIEW_COLUMNS = (
@@ -158,6 +160,7 @@ def as_subscription(row: Row[Any]) -> Subscription:
         filter=row.filter,
         paused=row.paused,
         trouble=row.trouble,
+        habits=HABITS.validate_python(row.habits),
     )
 
 

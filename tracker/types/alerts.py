@@ -2,11 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from tracker.types.events import Named
-from tracker.types.kinds import ChannelKind, DateRole, DeliveryState, EventType, Modality, Stage
+from tracker.types.kinds import ChannelKind, DateRole, DeliveryState, EventType, Gathering, Modality, Stage
 from tracker.types.reports import ResolvedDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """A span of the day by the wall clock; it passes midnight where `end` is not after `start`."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """When a subscription wants to be told: `zone` is an IANA name, `minimum_age` a story's before its alert."""
+
+    gathering: Gathering = Gathering.AT_ONCE
+    zone: str = "UTC"
+    quiet: QuietHours | None = None
+    minimum_age: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +40,7 @@ class Subscription:
     filter: str
     paused: bool = False
     trouble: str | None = None
+    habits: Habits = Habits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

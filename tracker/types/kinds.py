@@ -179,6 +179,14 @@ class DeliveryState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Gathering(StrEnum):
+    """Whether alerts go out one by one, or as one message an hour or a day."""
+
+    AT_ONCE = "at once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
 class ChannelKind(StrEnum):
     SLACK = "slack"
     EMAIL = "email"

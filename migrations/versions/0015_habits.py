@@ -1,0 +1,17 @@
+"""When a subscription wants to be told."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("subscriptions", sa.Column("habits", sa.JSON, nullable=False, server_default="{}"))
+
+
+def downgrade() -> None:
+    op.drop_column("subscriptions", "habits")
