@@ -61,7 +61,8 @@ def test_a_wrong_number_is_refused(tracker: Installed, words: tuple[str, ...]) -
 
 def test_habits_are_kept_and_shown(tracker: Installed) -> None:
     when = ("--gather", "daily", "--quiet", "22:00-07:00", "--zone", "Asia/Seoul", "--minimum-age", "30m")
-    assert "daily, after 30m, quiet 22:00-07:00" in tracker.run("subscribe", "--slack", "C9", *when).stdout
+    said = tracker.run("subscribe", "--slack", "C9", *when).stdout
+    assert "daily, after 30m, quiet 22:00-07:00 (Asia/Seoul)" in " ".join(said.split())
     store = opened(tracker)
     assert store.outbox.subscriptions()[1].habits == Habits(
         gathering=Gathering.DAILY,

@@ -81,14 +81,7 @@ def subscriptions(form: FormatOption = Format.TABLE) -> None:
             }
             for s in store.outbox.subscriptions()
         ]
-    columns = {
-        "id": "ID",
-        "channel": "CHANNEL",
-        "address": "ADDRESS",
-        "state": "STATE",
-        "filter": "FILTER",
-        "when": "WHEN",
-    }
+    columns = {name: name.upper() for name in ("id", "channel", "address", "state", "filter", "when")}
     show_list(rows, columns, form, empty="No subscriptions yet: tracker subscribe --slack C0123")
     if form is Format.TABLE:
         for row in rows:

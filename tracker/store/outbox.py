@@ -24,7 +24,7 @@ class Outbox:
     engine: Engine
 
     def sync(self, wanted: Sequence[tuple[ChannelKind, str, str, Habits]], *, now: datetime) -> None:
-        """Make the configured subscriptions (channel, address, filter, habits) active; those gone from the file are paused.
+        """Make the configured subscriptions active; those gone from the file are paused.
 
         Those in trouble stay paused until somebody resumes them.
         """
