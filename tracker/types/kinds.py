@@ -168,10 +168,12 @@ class ArticleStage(StrEnum):
 class DeliveryState(StrEnum):
     """`sending` is committed before the network is touched; a row left in it has an unknown outcome.
 
-    What is `withdrawn` was never sent and never will be: it has been said otherwise, or is no longer so.
+    What is `withdrawn` was never sent and never will be: it has been said otherwise, or is no longer so.  What is
+    `gathered` is said by a summary that is on its way, and becomes what that becomes.
     """
 
     PENDING = "pending"
+    GATHERED = "gathered"
     SENDING = "sending"
     SENT = "sent"
     AMBIGUOUS = "ambiguous"
@@ -185,6 +187,16 @@ class Gathering(StrEnum):
     AT_ONCE = "at once"
     HOURLY = "hourly"
     DAILY = "daily"
+
+
+class HeldFor(StrEnum):
+    """What a message waits for that is held back on purpose."""
+
+    QUIET = "quiet"
+    HOUR = "hour"
+    DAY = "day"
+    BURST = "burst"
+    AGE = "age"
 
 
 class ChannelKind(StrEnum):
