@@ -70,8 +70,8 @@ def test_habits_are_kept_and_shown(tracker: Installed) -> None:
         quiet=QuietHours(start=time(22), end=time(7)),
         minimum_age=timedelta(minutes=30),
     )
-    assert not store.outbox.change(9, "type:easing", Habits())
-    assert store.outbox.change(2, "type:easing", Habits())
+    assert not store.outbox.change(9, "type:easing", Habits(), now=NOW)
+    assert store.outbox.change(2, "type:easing", Habits(), now=NOW)
     store.close()
     shown = tracker.run("subscriptions").stdout
     assert "type:easing" in shown

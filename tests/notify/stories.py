@@ -97,8 +97,10 @@ def make_delivery(
         id=5,
         subscription=Subscription(id=3, channel=channel, address=address, filter=""),
         key=key,
+        story_id=7,
         state=DeliveryState.SENDING,
         attempts=attempts,
         created_at=NOW,
+        due_at=NOW,
         claimed_at=NOW,
     )

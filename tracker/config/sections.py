@@ -135,10 +135,12 @@ class OperatorsSettings(_Section):
 
 
 class SlackSettings(_Section):
-    """`[slack]`: what becomes of a message that may have arrived, or is too old to go; who may correct events."""
+    """`[slack]`: what becomes of messages that may have arrived, are too old or too many; who may correct events."""
 
     delivery: Literal["exactly_once", "at_least_once", "at_most_once"] = "exactly_once"
     maximum_age: Duration = timedelta(days=3)
+    burst: int = Field(default=10, ge=1, description="a number of messages, at least 1")
+    burst_within: Duration = timedelta(minutes=10)
     editors: list[Text] = Field(default_factory=list, description='ids of Slack users such as "U012AB3CD"')
 
 

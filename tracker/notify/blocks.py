@@ -48,6 +48,7 @@ __all__ = [
     "escape",
     "fallback",
     "fit",
+    "fits",
     "header",
     "is_web",
     "lines",
@@ -144,12 +145,17 @@ def fit(
     chars: int = MESSAGE_CHARS,
 ) -> tuple[Block, ...]:
     """Return the blocks of a message, then `last`; where that is too much, `rest` stands for the end of `told`."""
-    if len(told) + len(last) <= most and _size([*told, *last]) <= chars:
+    if fits([*told, *last], most=most, chars=chars):
         return (*told, *last)
     kept, room = list(told[: most - len(last) - 1]), chars - _size([rest, *last])
     while kept and _size(kept) > room:
         kept.pop()
     return (*kept, rest, *last)
+
+
+def fits(told: Sequence[Block], *, most: int = BLOCKS_LIMIT, chars: int = MESSAGE_CHARS) -> bool:
+    """Say whether blocks are few and short enough for one message."""
+    return len(told) <= most and _size(told) <= chars
 
 
 def view(title: str, told: Sequence[Block], rest: Block) -> Block:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.errors import SendError
-from tracker.types import Delivery, DeliveryState
+from tracker.notify.holding import Hold
+from tracker.types import Delivery, DeliveryState, HeldFor
 
 # A row left in `sending` is looked into after this: all time-outs of slack.py and email.py together are over by then.
 GRACE = timedelta(seconds=150)
@@ -18,7 +19,7 @@ _LONGEST_SEARCH = timedelta(days=1)
 class Outcome:
     """The next state of a delivery; `next_try_at` is given where it is to be tried again.
 
-    `attempts` is given where those so far count no more.
+    `attempts` is given where those so far count no more, `held_for` where it is held back on purpose.
     """
 
     state: DeliveryState
@@ -26,6 +27,7 @@ class Outcome:
     receipt: str | None = None
     error: str | None = None
     attempts: int | None = None
+    held_for: HeldFor | None = None
 
 
 def after_send(receipt: str) -> Outcome:
@@ -38,11 +40,25 @@ def after_nothing() -> Outcome:
     return Outcome(state=DeliveryState.WITHDRAWN)
 
 
-def after_age(delivery: Delivery, longest: timedelta, *, now: datetime) -> Outcome | None:
-    """What has been owed for longer than `longest` is news no more; None where it is not that old."""
-    if now - delivery.created_at <= longest:
+def after_age(ready_at: datetime, longest: timedelta, *, now: datetime) -> Outcome | None:
+    """What could have gone for longer than `longest` is news no more; None where it is not that old.
+
+    What was held back on purpose could not.
+    """
+    if now - ready_at <= longest:
         return None
     return Outcome(state=DeliveryState.WITHDRAWN, error="not sent: it was owed for too long ([slack] maximum_age)")
+
+
+def after_hold(delivery: Delivery, held: Hold) -> Outcome:
+    """It has to wait, and was not tried."""
+    attempts = delivery.attempts - 1
+    return Outcome(state=DeliveryState.PENDING, next_try_at=held.until, attempts=attempts, held_for=held.held_for)
+
+
+def after_gathering() -> Outcome:
+    """It goes together with others."""
+    return Outcome(state=DeliveryState.GATHERED)
 
 
 def after_error(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
@@ -93,6 +109,6 @@ def after_silence(delivery: Delivery, policy: str, *, now: datetime) -> Outcome 
 
 def after_failed_search(delivery: Delivery, error: SendError, *, now: datetime) -> Outcome:
     """Nobody could look: it stays `sending` while a later look may help, and is a person's to settle after that."""
-    if error.outcome == "retry" and now - delivery.created_at < _LONGEST_SEARCH:
+    if error.outcome == "retry" and now - delivery.due_at < _LONGEST_SEARCH:
         return Outcome(state=DeliveryState.SENDING, error=str(error))
     return Outcome(state=DeliveryState.AMBIGUOUS, error=f"may have been sent, and cannot be looked up: {error}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracker import telling, words
-from tracker.notify.blocks import Block, Spans, bold, bullets, fallback, fit, lines, rich, text
+from tracker.notify.blocks import Block, Spans, bold, bullets, fallback, fit, lines, link, rich, text
 from tracker.notify.following import Change, Changed
 from tracker.notify.message import Message, quotation, rest
 from tracker.telling.text import clean, cut
@@ -15,16 +15,24 @@ _LINE_CHARS, _VALUE_CHARS, _TEXT_CHARS = 180, 300, 1000
 _NONE = "not stated"
 
 
-def reply_message(story: Story, news: Sequence[Changed], *, public_url: str, standpoint: Standpoint) -> Message:
-    """Write what has changed in a story since it was told."""
-    told: list[Block] = []
+def reply_message(
+    story: Story, news: Sequence[Changed], *, public_url: str, standpoint: Standpoint, named: str | None = None
+) -> Message:
+    """Write what has changed in a story since it was told.
+
+    In a thread of several stories it says of which: the one that is `named` so.
+    """
+    address = f"{public_url}/stories/{story.id}"
+    told: list[Block] = [rich(lines([[text("Of "), link(named, address)]]))] if named else []
     for one in news[:_SHOWN]:
         told += _told(one, standpoint)
-    address = f"{public_url}/stories/{story.id}"
     if further := len(news) - _SHOWN:
         told += [rich(lines([[text(f"and {words.count(further, 'more change')}")]]))] if further > 0 else []
-    said = "; ".join(_in_words(one, standpoint) for one in news[:_SHOWN])
-    return Message(text=fallback(cut(clean(f"Update: {said}"), _TEXT_CHARS)), blocks=fit(told, rest(address)))
+    said = "; ".join(in_words(one, standpoint) for one in news[:_SHOWN])
+    return Message(
+        text=fallback(cut(clean(f"Update{f' of {named}' if named else ''}: {said}"), _TEXT_CHARS)),
+        blocks=fit(told, rest(address)),
+    )
 
 
 def _told(one: Changed, standpoint: Standpoint) -> list[Block]:
@@ -39,7 +47,8 @@ def _title(one: Changed, standpoint: Standpoint) -> str:
     return f"{'Changed' if one.changes else 'New'}: {telling.staged(one.event, standpoint.today).lower()}{dated}"
 
 
-def _in_words(one: Changed, standpoint: Standpoint) -> str:
+def in_words(one: Changed, standpoint: Standpoint) -> str:
+    """Say in a line what is new, or from what to what it changed."""
     said = f"{_title(one, standpoint)}, {telling.gist(one.event, None)}"
     return ", ".join([said, *(f"{change.field.lower()} {_written(change)}" for change in one.changes)])
 

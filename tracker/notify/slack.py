@@ -58,14 +58,14 @@ class SlackChannel:
             _with_or_without_blocks(partial(self._client.chat_update, channel=channel, ts=ts), message)
 
     def find(self, delivery: Delivery, *, thread: str | None = None) -> str | None:
-        """Look for a delivery among the messages since it was owed; None where it is certainly not there.
+        """Look for a delivery among the messages since it was due; None where it is certainly not there.
 
         They are those of the channel, or the replies in the thread under the message with the receipt `thread`.
         The SendError says "retry" where a later look may help, and "refused" where the app may not look.
         """
         with _failures(unread="retry"):
             channel, _, ts = (thread or self._conversation(delivery.subscription.address)).partition(":")
-            for posted in self._history(channel, ts, str((delivery.created_at - _CLOCK_LEEWAY).timestamp())):
+            for posted in self._history(channel, ts, str((delivery.due_at - _CLOCK_LEEWAY).timestamp())):
                 payload = (posted.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("delivery") == _mark(delivery):
                     return f"{channel}:{posted['ts']}"

@@ -18,10 +18,11 @@ from tracker.notify.email import EmailChannel
 from tracker.notify.message import Message
 from tracker.notify.pace import Pace
 from tracker.notify.slack import SlackChannel
-from tracker.pipeline import alerts
+from tracker.pipeline import alerts, summaries
 from tracker.pipeline.digests import parse_week, write_digest
 from tracker.pipeline.health import KEY as SOURCES_KEY
 from tracker.pipeline.health import operators_mail, operators_message
+from tracker.pipeline.holding import hold_back
 from tracker.pipeline.job import Counts, Job
 from tracker.pipeline.trouble import stop_subscriptions, trouble_mail, trouble_message
 from tracker.store.operators import TROUBLE
@@ -44,8 +45,7 @@ class Sender:
 
     def send(self, delivery: Delivery) -> Counts:
         """Send a delivery, and commit what became of it."""
-        longest = self.job.settings.file.slack.maximum_age
-        if alerts.is_alert(delivery) and (outcome := outbox.after_age(delivery, longest, now=self.job.clock())):
+        if alerts.is_alert(delivery) and (outcome := hold_back(self.job, delivery)):
             return self._commit(delivery, outcome)
         try:
             receipt = self._send(delivery)
@@ -99,10 +99,11 @@ class Sender:
             return self._post(delivery, trouble_message(self.job, delivery))
         if alerts.is_edit(delivery):
             return self._look_again(delivery)
-        parcel = alerts.pack(self.job, delivery)
+        pack = summaries.pack if alerts.is_summary(delivery) else alerts.pack
+        parcel = pack(self.job, delivery)
         if parcel is None:
             return None
-        self.job.store.threads.keep(delivery.id, parcel.said)
+        self.job.store.threads.keep(parcel.said)
         return self._post(delivery, parcel.message, thread=parcel.thread, broadcast=parcel.broadcast)
 
     def _send_mail(self, delivery: Delivery) -> str:
@@ -125,12 +126,16 @@ class Sender:
 
     def _look_again(self, delivery: Delivery) -> str | None:
         """Owe the thread what is new, and have the first message say what is so now."""
-        alerts.owe_reply(self.job, delivery)
-        parcel, slack = alerts.pack_edit(self.job, delivery), self._slack_channel()
+        if alerts.is_summary(delivery):
+            parcel = summaries.pack_edit(self.job, delivery)
+        else:
+            alerts.owe_reply(self.job, delivery)
+            parcel = alerts.pack_edit(self.job, delivery)
+        slack = self._slack_channel()
         if parcel is None or parcel.thread is None or slack is None:
             return None
         slack.edit(parcel.thread, parcel.message)
-        self.job.store.threads.keep(delivery.id, parcel.said)
+        self.job.store.threads.keep(parcel.said)
         return parcel.thread
 
     def _mail(self, delivery: Delivery) -> EmailMessage:
@@ -147,9 +152,13 @@ class Sender:
             values["next_try_at"] = outcome.next_try_at
         if outcome.attempts is not None:
             values["attempts"] = outcome.attempts
+        if outcome.held_for is not None:
+            values["held_for"] = outcome.held_for
         self.job.store.outbox.settle(delivery.id, outcome.state, now=self.job.clock(), **values)
-        if outcome.state is DeliveryState.WITHDRAWN:
+        if outcome.state in {DeliveryState.WITHDRAWN, DeliveryState.GATHERED}:
             return Counter()
+        if outcome.held_for is not None:
+            return Counter(held=1)
         is_edited = alerts.is_edit(delivery) and outcome.state is DeliveryState.SENT
         return Counter({"edited" if is_edited else outcome.state.value: 1})
 

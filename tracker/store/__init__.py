@@ -21,6 +21,7 @@ from tracker.store.rereading import Rereading
 from tracker.store.reviews import Reviews
 from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
+from tracker.store.summaries import Summaries
 from tracker.store.threads import Threads
 
 
@@ -39,6 +40,7 @@ class Store:
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     feedback: Feedback = field(init=False)
+    summaries: Summaries = field(init=False)
     threads: Threads = field(init=False)
     operators: Operators = field(init=False)
     hubs: Hubs = field(init=False)
@@ -57,6 +59,7 @@ class Store:
             ("entities", Entities),
             ("outbox", Outbox),
             ("feedback", Feedback),
+            ("summaries", Summaries),
             ("threads", Threads),
             ("operators", Operators),
             ("hubs", Hubs),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, or_, select
 
 from tracker.store import tables
 from tracker.store.database import insert, reading
@@ -24,7 +24,7 @@ class Feedback:
             is_new = connection.scalar(new.returning(tables.mutes.c.story_id)) is not None
             owed = tables.deliveries.c
             of_story = owed.subscription_id == subscription_id, owed.story_id == story_id
-            connection.execute(delete(tables.deliveries).where(*of_story, owed.state == DeliveryState.PENDING))
+            connection.execute(delete(tables.deliveries).where(*of_story, or_(*_is_to_go())))
             return is_new
 
     def unmute(self, subscription_id: int, story_id: int) -> bool:
@@ -65,3 +65,11 @@ class Feedback:
                 )
                 for row in connection.execute(latest.limit(limit))
             ]
+
+
+def _is_to_go() -> tuple[ColumnElement[bool], ...]:
+    """Choose what is still to go, alone or in a summary."""
+    owed, summary = tables.deliveries.c, tables.deliveries.alias("summary").c
+    waiting = select(summary.id).where(summary.state == DeliveryState.PENDING)
+    is_told_later = (owed.state == DeliveryState.GATHERED) & owed.summary_id.in_(waiting)
+    return owed.state == DeliveryState.PENDING, is_told_later

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, lit
 from tracker.store import tables, threads
 from tracker.store.database import insert, reading
 from tracker.store.values import HABITS, as_subscription
-from tracker.types import ChannelKind, Delivery, DeliveryState, Habits, Subscription
+from tracker.types import ChannelKind, Delivery, DeliveryState, Habits, HeldFor, Subscription
 
 # In place of a filter, and one that no subscriber can ask for: the operators are owed messages, but follow no stories.
 OPERATORS = "operators:"
 _AT_ONCE = Habits()
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Outbox:
         with self.engine.begin() as connection:
             return _subscribe(connection, channel, address, text, habits=habits, from_config=False, now=now)
 
-    def change(self, subscription_id: int, text: str, habits: Habits) -> bool:
+    def change(self, subscription_id: int, text: str, habits: Habits, *, now: datetime) -> bool:
         """Give a subscription another filter and habits; False where there is none with this id, or one like that."""
         table = tables.subscriptions
         with self.engine.begin() as connection:
@@ -56,6 +57,7 @@ class Outbox:
                 return False
             values = {"filter": text, "habits": HABITS.dump_python(habits, mode="json")}
             connection.execute(update(table).where(table.c.id == subscription_id).values(values))
+            _let_go(connection, subscription_id, now=now)
             return True
 
     def unsubscribe(self, subscription_id: int) -> bool:
@@ -152,20 +154,23 @@ class Outbox:
     def settle(self, delivery_id: int, state: DeliveryState, *, now: datetime, **values: Any) -> None:
         """Commit what became of a delivery that was claimed (`receipt`, `error`, `next_try_at` as they apply).
 
-        One that is owed anew in the meantime stays so.
+        One that is owed anew in the meantime stays so.  What a summary tells becomes what that does.
         """
         if state is DeliveryState.SENT:
             values["sent_at"] = now
         with self.engine.begin() as connection:
             table = tables.deliveries
             claimed = table.c.id == delivery_id, table.c.state == DeliveryState.SENDING
-            connection.execute(update(table).where(*claimed).values(state=state, **values))
+            settled = update(table).where(*claimed).values(state=state, **values).returning(table.c.id)
+            if connection.scalar(settled) is not None and state not in _OPEN:
+                told = table.c.summary_id == delivery_id, table.c.state == DeliveryState.GATHERED
+                connection.execute(update(table).where(*told).values(state=state, **values))
 
     def deliveries(self, *, limit: int = 100) -> list[Delivery]:
         """List the newest deliveries."""
         with reading(self.engine) as connection:
             newest = tables.deliveries.c.id.desc()
-            return [_as_delivery(row) for row in connection.execute(_delivery_select().order_by(newest).limit(limit))]
+            return [as_delivery(row) for row in connection.execute(delivery_select().order_by(newest).limit(limit))]
 
     def count_by_state(self) -> dict[DeliveryState, int]:
         """Count deliveries by state."""
@@ -185,15 +190,15 @@ class Outbox:
         )
         with self.engine.begin() as connection:
             taken = connection.scalars(claim).all()
-            rows = connection.execute(_delivery_select().where(table.c.id.in_(taken)).order_by(table.c.id))
-            return [_as_delivery(row) for row in rows]
+            rows = connection.execute(delivery_select().where(table.c.id.in_(taken)).order_by(table.c.id))
+            return [as_delivery(row) for row in rows]
 
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Choose what is to be sent by now; what a paused subscription is owed waits (the operators' are all paused)."""
     table, to = tables.deliveries.c, tables.subscriptions.c
     is_awake = or_(~to.paused, to.filter == OPERATORS)
-    return table.state == DeliveryState.PENDING, table.next_try_at <= now, is_awake, threads.is_next()
+    return table.state == DeliveryState.PENDING, table.next_try_at <= now, is_awake, threads.is_next(now)
 
 
 def owe(connection: Connection, subscription_id: int, key: str, *, now: datetime) -> bool:
@@ -264,7 +269,17 @@ def _subscribe(
         again = row | {"paused": tables.subscriptions.c.trouble.is_not(None)}
     statement = insert(connection, tables.subscriptions).values(key | row | {"created_at": now})
     kept = statement.on_conflict_do_update(index_elements=[*key], set_=again).returning(tables.subscriptions.c.id)
-    return int(connection.execute(kept).scalar_one())
+    subscription_id = int(connection.execute(kept).scalar_one())
+    _let_go(connection, subscription_id, now=now)
+    return subscription_id
+
+
+def _let_go(connection: Connection, subscription_id: int, *, now: datetime) -> None:
+    """Have it decided anew how long what was held back has to wait, for the habits may be others."""
+    table = tables.deliveries
+    held = table.c.subscription_id == subscription_id, table.c.held_for.is_not(None)
+    waiting = table.c.state == DeliveryState.PENDING, table.c.next_try_at > now
+    connection.execute(update(table).where(*held, *waiting).values(next_try_at=now))
 
 
 def subscription_select() -> Select[tuple[Any, ...]]:
@@ -273,7 +288,8 @@ def subscription_select() -> Select[tuple[Any, ...]]:
     return select(tables.subscriptions.c.id.label("subscription_id"), *columns)
 
 
-def _delivery_select() -> Select[tuple[Any, ...]]:
+def delivery_select() -> Select[tuple[Any, ...]]:
+    """Select what `as_delivery` reads."""
     return (
         subscription_select()
         .add_columns(*(c for c in tables.deliveries.columns if c.name != "subscription_id"))
@@ -281,15 +297,20 @@ def _delivery_select() -> Select[tuple[Any, ...]]:
     )
 
 
-def _as_delivery(row: Row[Any]) -> Delivery:
+def as_delivery(row: Row[Any]) -> Delivery:
+    """Read a delivery with its subscription."""
     return Delivery(
         id=row.id,
         subscription=as_subscription(row),
         key=row.key,
+        story_id=row.story_id,
         state=DeliveryState(row.state),
         attempts=row.attempts,
         created_at=row.created_at,
+        due_at=row.next_try_at,
         claimed_at=row.claimed_at,
         receipt=row.receipt,
         error=row.error,
+        held_for=HeldFor(row.held_for) if row.held_for else None,
+        summary_id=row.summary_id,
     )

@@ -145,6 +145,13 @@ class Queries:
             there = _where_to(connection, tables.stories, story_id)
             return next(iter(load_stories(connection, [there])), None)
 
+    def first_reported_at(self, story_id: int) -> datetime | None:
+        """Return when a story was first reported, None where there is no such story."""
+        table = tables.stories.c
+        with reading(self.engine) as connection:
+            found: datetime | None = connection.scalar(select(table.first_reported_at).where(table.id == story_id))
+            return found
+
     def story_of(self, article_id: int) -> Story:
         """Return the story that a related article tells."""
         joined = tables.story_articles.c

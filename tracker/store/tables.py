@@ -395,9 +395,14 @@ deliveries = Table(
     Column("receipt", Text),
     Column("sent", Text),
     Column("error", Text),
+    Column("held_for", String(10)),
+    # The delivery by which this one is told, or which it edits; no link, for they go together.
+    Column("summary_id", Integer),
     UniqueConstraint("subscription_id", "key"),
     Index(None, "state", "next_try_at", "id"),
     Index(None, "story_id", "subscription_id"),
+    Index(None, "summary_id"),
+    Index(None, "subscription_id", "sent_at"),
 )
 
 # Stories that a subscription is no longer told of.

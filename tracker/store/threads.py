@@ -1,6 +1,6 @@
 """What each subscription was told of a story: its first message, the replies in the thread, and edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from tracker.store.database import insert, reading
 from tracker.types import DeliveryState, StorySnapshot, Thread
 
 SNAPSHOT = TypeAdapter(StorySnapshot)
-_EDIT = ":edit"
-_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+# How the keys of edits end, and those of summaries begin.
+EDIT, SUMMARY = ":edit", "summary:"
+_OPEN = (DeliveryState.PENDING, DeliveryState.GATHERED, DeliveryState.SENDING)
 _ARRIVED = (DeliveryState.SENT, DeliveryState.AMBIGUOUS)
 
 
@@ -24,28 +25,31 @@ class Threads:
 
     engine: Engine
 
-    def thread(self, subscription_id: int, story_id: int) -> Thread:
-        """Return what a subscription was told of a story."""
+    def thread(self, subscription_id: int, story_id: int, *, before: int | None = None) -> Thread:
+        """Return what a subscription was told of a story; `told` is then what had been before some delivery."""
         table = tables.deliveries
         of_story = table.c.subscription_id == subscription_id, table.c.story_id == story_id
         with reading(self.engine) as connection:
             rows = connection.execute(select(table).where(*of_story).order_by(table.c.id)).all()
         first = next((row for row in rows if row.key == f"story:{story_id}"), None)
-        edits = [row for row in rows if row.key.endswith(_EDIT) and row.sent]
-        said = [row for row in rows if not row.key.endswith(_EDIT) and row.sent and row.state in _ARRIVED]
+        edits = [row for row in rows if row.key.endswith(EDIT) and row.sent]
+        said = [row for row in rows if not row.key.endswith(EDIT) and row.sent and row.state in _ARRIVED]
         return Thread(
             receipt=first.receipt if first else None,
             shown=_snapshot(edits or said[:1]),
-            told=_snapshot(said),
+            told=_snapshot([row for row in said if before is None or row.id < before]),
             updates=sum(":update:" in row.key for row in rows),
+            summary=first.summary_id if first else None,
+            is_waiting=any(row.state in _OPEN and not row.key.endswith(EDIT) for row in rows),
         )
 
-    def keep(self, delivery_id: int, said: StorySnapshot) -> None:
-        """Commit what a message is about to say, before it is sent."""
+    def keep(self, said: Mapping[int, StorySnapshot]) -> None:
+        """Commit what a message is about to say, by delivery, before it is sent."""
         table = tables.deliveries
         with self.engine.begin() as connection:
-            kept = update(table).where(table.c.id == delivery_id).values(sent=SNAPSHOT.dump_json(said).decode())
-            connection.execute(kept)
+            for delivery_id, snapshot in said.items():
+                sent = SNAPSHOT.dump_json(snapshot).decode()
+                connection.execute(update(table).where(table.c.id == delivery_id).values(sent=sent))
 
 
 def story_of(key: str) -> int | None:
@@ -71,10 +75,10 @@ def look_again(connection: Connection, subscription_id: int, story_id: int, *, n
     state = connection.scalar(select(table.c.state).where(*first).with_for_update())
     if state == DeliveryState.WITHDRAWN:  # it was never told of, and there is something new
         due_anew = {"state": DeliveryState.PENDING, "created_at": now, "next_try_at": now, "attempts": 0, "error": None}
-        connection.execute(update(table).where(*first).values(due_anew))
-    if state not in {DeliveryState.SENDING, DeliveryState.SENT}:
+        connection.execute(update(table).where(*first).values(due_anew | {"held_for": None, "summary_id": None}))
+    if state not in {DeliveryState.GATHERED, DeliveryState.SENDING, DeliveryState.SENT}:
         return
-    key = {"subscription_id": subscription_id, "key": f"story:{story_id}{_EDIT}"}
+    key = {"subscription_id": subscription_id, "key": f"story:{story_id}{EDIT}"}
     due = {"state": DeliveryState.PENDING, "next_try_at": now, "attempts": 0, "error": None}
     new = insert(connection, table).values(key | due | {"story_id": story_id, "created_at": now})
     is_idle = table.c.state != DeliveryState.PENDING
@@ -91,17 +95,21 @@ def recount(connection: Connection, article_id: int) -> None:
             look_again(connection, row.subscription_id, row.story_id, now=row.created_at)
 
 
-def is_next() -> ColumnElement[bool]:
-    """Choose deliveries before which none is open of the same story; an edit waits for all that are."""
+def is_next(now: datetime) -> ColumnElement[bool]:
+    """Choose deliveries before which none is open of the same story.
+
+    An edit waits for all that are open, but not for one that is held back: that will say what is so then.
+    """
     table, other = tables.deliveries, tables.deliveries.alias("other")
-    is_before = and_(~other.c.key.endswith(_EDIT, autoescape=True), other.c.id < table.c.id)
+    is_held = and_(other.c.state == DeliveryState.PENDING, other.c.held_for.is_not(None), other.c.next_try_at > now)
+    is_before = and_(~other.c.key.endswith(EDIT, autoescape=True), other.c.id < table.c.id)
     return ~exists(
         select(other.c.id).where(
             other.c.subscription_id == table.c.subscription_id,
             other.c.story_id == table.c.story_id,
             other.c.id != table.c.id,
             other.c.state.in_(_OPEN),
-            or_(table.c.key.endswith(_EDIT, autoescape=True), is_before),
+            or_(and_(table.c.key.endswith(EDIT, autoescape=True), ~is_held), is_before),
         )
     )
 

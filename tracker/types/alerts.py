@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from tracker.types.events import Named
-from tracker.types.kinds import ChannelKind, DateRole, DeliveryState, EventType, Gathering, Modality, Stage
+from tracker.types.kinds import (
+    ChannelKind,
+    DateRole,
+    DeliveryState,
+    EventType,
+    Gathering,
+    HeldFor,
+    Modality,
+    Stage,
+)
 from tracker.types.reports import ResolvedDate
 
 
@@ -74,12 +83,16 @@ class Thread:
 
     `receipt` is the first message's ("channel:ts"), None where it never arrived.  `shown` is what that message says
     now, `told` what it and the replies in its thread have said last; `updates` counts the replies that were owed.
+    `summary` is the delivery that the first message is, where that is a summary of several stories.  While it
+    `is_waiting`, a message is still to go that will say what is so then.
     """
 
     receipt: str | None
     shown: StorySnapshot | None
     told: StorySnapshot | None
     updates: int
+    summary: int | None = None
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +100,24 @@ class Delivery:
     """One message owed to one subscription; `key` is unique and says what for ("digest:2026-W25").
 
     The keys of a story are "story:12" for its first message, "story:12:update:1" for what is new in the thread, and
-    "story:12:edit" for a look at whether the first message is still true.
+    "story:12:edit" for a look at whether the first message is still true.  "summary:1" tells what was held back of
+    several stories, and "summary:1:edit" has it written anew.  It may go from `due_at` on; `held_for` is what it was
+    held back for, and `summary_id` the delivery by which it is told, or which it edits.
     """
 
     id: int
     subscription: Subscription
     key: str
+    story_id: int | None
     state: DeliveryState
     attempts: int
     created_at: datetime
+    due_at: datetime
     claimed_at: datetime | None = None
     receipt: str | None = None
     error: str | None = None
+    held_for: HeldFor | None = None
+    summary_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
