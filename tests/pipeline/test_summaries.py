@@ -1,6 +1,8 @@
 """What is held back comes as one message, once, and stays true."""
 
+from collections.abc import Iterator
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.pipeline.test_threads import replies, shown, slack
 from tests.servers.slack import Fault, SlackServer
 from tests.store.test_store import RULES
 from tracker.pipeline.notify import notify
+from tracker.store import Store
 from tracker.types import ChannelKind, DeliveryState, EventType, Gathering, Habits, PollState, QuietHours
 
 __all__ = ["slack"]
@@ -35,6 +38,13 @@ def tell(desk: Desk, number: int, type_: EventType = EventType.RESTRICTION, day:
     store.articles.save_understood(article.id, make_understanding(report))
     (incoming,) = store.articles.claim_understood(now=NOW, limit=1)
     store.relations.relate(incoming, RULES, now=desk.now)
+
+
+@pytest.fixture
+def desk(database_url: str, tmp_path: Path) -> Iterator[Desk]:
+    store = Store.open(database_url)
+    yield Desk(store=store, folder=tmp_path)
+    store.close()
 
 
 @pytest.fixture
