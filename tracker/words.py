@@ -1,7 +1,7 @@
 """How the nouns are written for readers."""
 
 from calendar import month_name
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -179,6 +179,11 @@ def parts(value: Score) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """Write a number of things; the plural ends in s unless given."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other: A1, A4 and A7."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def clip(text: str, limit: int = 300) -> str:

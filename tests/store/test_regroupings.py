@@ -98,7 +98,7 @@ def test_an_event_is_split_by_article_and_merged_again(store: Store) -> None:
         ([("S", 1), ("S", 1)], "two or more"),
         ([("S", 1), ("E", 1)], "two or more"),
         ([("S", 1), ("S", 99)], "there is no S99"),
-        ([("E", 1), ("E", 2)], "tracker merge S1 S2"),
+        ([("E", 1), ("E", 2)], "S1 and S2"),
     ],
 )
 def test_what_cannot_be_merged_is_refused(store: Store, ids: list[tuple[str, int]], words: str) -> None:

@@ -1,11 +1,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.web.front_page import fill
 from tests.web.newsroom import Newsroom
+from tests.web.reading import CHROMIUM, Reader
 from tests.web.serving import serving
 from tracker.config import Settings, load_settings
 from tracker.store import Store
@@ -52,3 +55,24 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 def site(filled: Newsroom, serve: Serve) -> Iterator[str]:
     with serve(filled.store) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = Reader(context.new_page())
+    opened.page.on("console", lambda message: opened.console.append(message.text))
+    opened.page.on("pageerror", lambda error: opened.console.append(str(error)))
+    opened.page.on("request", lambda request: opened.hosts.add(urlsplit(request.url).hostname))
+    yield opened
+    context.close()

@@ -1,64 +1,20 @@
 """The pages in a real browser: what a reader sees, what the console says, what leaves the machine."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.web.conftest import Serve
 from tests.web.front_page import CHINESE_RELEASE, ORDER, fill
 from tests.web.newsroom import NOW, WIRE, Newsroom, Telling
+from tests.web.reading import NEEDS_BROWSER, SIZES, Reader
 from tests.web.sick_list import fill as fill_sick_list
 from tracker import times
 from tracker.store import Store
 from tracker.types import EventType, PollState
 
-CHROMIUM = Path("/usr/bin/chromium")
-SIZES = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is missing (Debian: apt install chromium)"
-    ),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
-@dataclass
-class Reader:
-    """A page, with what its console said and which hosts it asked."""
-
-    page: Page
-    console: list[str] = field(default_factory=list)
-    hosts: set[str | None] = field(default_factory=set)
-
-    @property
-    def overflow(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[Reader]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened = Reader(context.new_page())
-    opened.page.on("console", lambda message: opened.console.append(message.text))
-    opened.page.on("pageerror", lambda error: opened.console.append(str(error)))
-    opened.page.on("request", lambda request: opened.hosts.add(urlsplit(request.url).hostname))
-    yield opened
-    context.close()
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture

@@ -145,12 +145,13 @@ class SlackSettings(_Section):
 
 
 class WebSettings(_Section):
-    """`[web]`: where pages are served, and the address that messages link to."""
+    """`[web]`: where pages are served, the address that messages link to, and whether editors may sign in."""
 
     host: Text = "127.0.0.1"
     public_url: str | None = Field(
         default=None, pattern=r"^https?://\S+$", description='an address such as "https://tracker.example.org"'
     )
+    editors: bool = Field(default=False, description="true or false")
 
 
 class ExposureSettings(_Section):

@@ -13,10 +13,23 @@ Ids = Sequence[tuple[str, int]]
 
 def merge(store: Store, ids: Ids, author: Author) -> Story | Event:
     """Make stories one, or events of a story; return what they went into.  InputError where they are no such thing."""
+    first, *others = check_merge(store, ids)
+    right = tuple(place for other in others for place in _places(store, other))
+    _keep(store, _places(store, first), right, author, together=True)
+    return _find(store, *ids[0])
+
+
+def check_merge(store: Store, ids: Ids) -> list[Story | Event]:
+    """Return what a merge would make one.  InputError where they cannot be."""
     kinds = {kind for kind, _ in ids}
     if len(set(ids)) < 2 or kinds not in ({"S"}, {"E"}):  # noqa: PLR2004 (one cannot be merged)
         raise InputError("expected two or more stories (S3 S9) or two or more events (E12 E15)")
-    return _merge_stories(store, ids, author) if kinds == {"S"} else _merge_events(store, ids, author)
+    found = [_find(store, kind, number) for kind, number in ids]
+    if len({one.id for one in found}) < len(found):
+        raise InputError("these are one already")
+    for other in found[1:]:
+        _check_same_story(found[0], other)
+    return found
 
 
 def split(store: Store, whole: tuple[str, int], articles: Collection[int], author: Author) -> Story | Event:
@@ -24,38 +37,41 @@ def split(store: Store, whole: tuple[str, int], articles: Collection[int], autho
 
     InputError where the articles are not in it, or are all of it.
     """
+    found, left, right = _check_split(store, whole, articles)
+    _keep(store, left, right, author, together=False)
+    return _now(store, found, left[0])
+
+
+def check_split(store: Store, whole: tuple[str, int], articles: Collection[int]) -> frozenset[int]:
+    """Return which articles a split would take out.  InputError where it cannot be."""
+    _, left, _ = _check_split(store, whole, articles)
+    return frozenset(place.article_id for place in left)
+
+
+def _check_same_story(first: Story | Event, other: Story | Event) -> None:
+    if isinstance(first, Event) and isinstance(other, Event) and other.story_id != first.story_id:
+        raise InputError(
+            f"E{first.id} and E{other.id} are in different stories: "
+            f"merge these first (S{first.story_id} and S{other.story_id})"
+        )
+
+
+def _check_split(
+    store: Store, whole: tuple[str, int], articles: Collection[int]
+) -> tuple[Story | Event, tuple[Place, ...], tuple[Place, ...]]:
     found = _find(store, *whole)
     places = _places(store, found)
     gone = {article.copy_of or article.id for article in _articles(store, articles)}
     left = tuple(place for place in places if place.article_id in gone)
     right = tuple(place for place in places if place.article_id not in gone)
     name = f"{whole[0]}{whole[1]}"
+    if not gone:
+        raise InputError("expected the articles to take out, at least one")
     if gone - {place.article_id for place in left}:
         raise InputError(f"not every one of these articles is in {name}; see tracker show {name}")
     if not right:
         raise InputError(f"these articles are all that {name} has; a split leaves at least one")
-    _keep(store, left, right, author, together=False)
-    return _now(store, found, left[0])
-
-
-def _merge_stories(store: Store, ids: Ids, author: Author) -> Story:
-    first, *others = [_story(store, number) for _, number in ids]
-    right = tuple(place for other in others for place in _places(store, other))
-    _keep(store, _places(store, first), right, author, together=True)
-    return _story(store, first.id)
-
-
-def _merge_events(store: Store, ids: Ids, author: Author) -> Event:
-    first, *others = [_event(store, number) for _, number in ids]
-    for other in others:
-        if other.story_id != first.story_id:
-            raise InputError(
-                f"E{first.id} and E{other.id} are in different stories: "
-                f"merge these first (tracker merge S{first.story_id} S{other.story_id})"
-            )
-    right = tuple(place for other in others for place in _places(store, other))
-    _keep(store, _places(store, first), right, author, together=True)
-    return _event(store, first.id)
+    return found, left, right
 
 
 def _keep(store: Store, left: tuple[Place, ...], right: tuple[Place, ...], author: Author, *, together: bool) -> None:

@@ -9,6 +9,7 @@ from tracker.store import migrate
 from tracker.store.articles import Articles
 from tracker.store.backfills import Backfills
 from tracker.store.database import connect
+from tracker.store.editors import Editors
 from tracker.store.entities import Entities
 from tracker.store.feedback import Feedback
 from tracker.store.hubs import Hubs
@@ -37,6 +38,7 @@ class Store:
     regroupings: Regroupings = field(init=False)
     reviews: Reviews = field(init=False)
     rereading: Rereading = field(init=False)
+    editors: Editors = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
     feedback: Feedback = field(init=False)
@@ -56,6 +58,7 @@ class Store:
             ("regroupings", Regroupings),
             ("reviews", Reviews),
             ("rereading", Rereading),
+            ("editors", Editors),
             ("entities", Entities),
             ("outbox", Outbox),
             ("feedback", Feedback),

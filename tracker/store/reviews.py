@@ -76,6 +76,14 @@ class Reviews:
             for article_id in sorted(articles):
                 recount(connection, article_id)
 
+    def given(self, article_ids: Sequence[int]) -> list[Review]:
+        """List every review of reports of these articles, the overruled ones included, in the order of giving."""
+        table = tables.review_log.c
+        columns = (table.body.label("review_body"), table.made_by.label("review_by"), table.made_at.label("review_at"))
+        said = select(table.article_id, table.position, *columns).where(table.article_id.in_(article_ids))
+        with reading(self.engine) as connection:
+            return [review for row in connection.execute(said.order_by(table.id)) if (review := as_review(row))]
+
     def keep_labels(self, article_id: int, labels: Labels, *, by: str, at: datetime, why: str | None) -> None:
         """Keep what a person found in an article as a whole."""
         body = {"labels": _LABELS.dump_python(labels, mode="json"), "is_current": True, "why": why}
@@ -90,6 +98,8 @@ def _keep(connection: Connection, review: Review) -> None:
         "why": review.why,
     }
     _write(connection, review.article_id, review.position, body, by=review.by, at=review.at)
+    log = {"article_id": review.article_id, "position": review.position, "body": body}
+    connection.execute(insert(connection, tables.review_log).values(log | {"made_by": review.by, "made_at": review.at}))
     is_whole = (tables.reviews.c.article_id == review.article_id) & (tables.reviews.c.position == _WHOLE)
     whole = connection.scalar(select(tables.reviews.c.body).where(is_whole))
     if whole:

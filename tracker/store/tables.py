@@ -348,6 +348,29 @@ reviews = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+# Every review of a report as it was given; never changed, only added to.
+review_log = Table(
+    "review_log",
+    metadata,
+    _id(),
+    _to("articles"),
+    Column("position", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index(None, "article_id"),
+)
+
+# Who may correct on the pages.  A key is random and long, so that a plain hash of it gives nothing away.
+editors = Table(
+    "editors",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+)
+
 # What a language model was asked of an article, by a hash of the question; `answer` is null where none came,
 # and nobody is asked before `retry_at`.
 second_readings = Table(

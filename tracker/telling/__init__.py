@@ -160,7 +160,7 @@ def _listed(names: Sequence[str]) -> str:
     shown = list(names[:_OBJECTS_SHOWN])
     if len(names) > _OBJECTS_SHOWN:
         return f"{', '.join(shown)} and {len(names) - _OBJECTS_SHOWN} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return words.listed(shown)
 
 
 def _written(role: DateRole, date: ResolvedDate) -> str:

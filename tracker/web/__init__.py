@@ -8,9 +8,11 @@ from fastapi.staticfiles import StaticFiles
 from tracker.config import Settings
 from tracker.store import Store
 from tracker.web.access import add_access
+from tracker.web.editing import add_editing
 from tracker.web.pages import add_pages
 from tracker.web.problems import add_problems
 from tracker.web.security import SecurityHeaders
+from tracker.web.signing_in import add_signing_in
 from tracker.web.websub import add_websub
 
 __all__ = ["create_app"]
@@ -23,6 +25,9 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=str(files("tracker.web") / "static")))
     add_problems(app)
+    if settings.file.web.editors:
+        add_signing_in(app, store, settings)
+        add_editing(app, store)
     add_pages(app, store, settings)
     add_access(app, store)
     add_websub(app, store)

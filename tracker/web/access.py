@@ -17,6 +17,7 @@ from tracker.telling.access import CUT, plain_cell, whose
 from tracker.types import EntityKind, UserClass
 from tracker.web.problems import READ, problem, wants_json
 from tracker.web.rendering import page
+from tracker.web.signing_in import viewer_of
 
 _NAMING = ("model", "chip", "country")
 _PARAMETERS = (*_NAMING, "user_class", "as_of", "known_at")
@@ -49,6 +50,7 @@ def add_access(app: FastAPI, store: Store) -> None:
             return problem(request, 400, _told(asked.problems))
         return page(
             "access.html",
+            viewer=viewer_of(request, store),
             status=400 if asked.problems else 200,
             asked=asked,
             groups=[(name, list(group)) for name, group in groupby(answer.cells, key=whose)],

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from tracker import times
 from tracker.config import Settings
+from tracker.pipeline.deeds import deeds
 from tracker.pipeline.exposure import standpoint
 from tracker.store import Store
 from tracker.store.queries import cursor
@@ -17,6 +18,7 @@ from tracker.web.listing import Listing, parse_listing
 from tracker.web.nomatch import explain_no_match
 from tracker.web.problems import READ, problem, wants_json
 from tracker.web.rendering import page
+from tracker.web.signing_in import Viewer, viewer_of
 from tracker.web.weights import weigh
 from tracker.weighing.links import story_links
 from tracker.weighing.stage import story_stage
@@ -32,10 +34,10 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         asked = parse_listing(request.query_params.multi_items())
         if asked.problems and wants_json(request):
             return problem(request, 400, "; ".join(f"{name}: {what}" for name, what in asked.problems.items()))
-        return _stories(store, asked)
+        return _stories(store, asked, viewer_of(request, store))
 
     @app.api_route("/stories/{story_id}", methods=READ)
-    def story(story_id: str) -> Response:
+    def story(story_id: str, request: Request) -> Response:
         found = store.queries.story(number) if (number := _read_id(story_id)) else None
         if found is None:
             raise HTTPException(404, f"There is no story {story_id}. Ids are numbers, as in the address of a story.")
@@ -46,6 +48,8 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         links = story_links(found.events, seen_from.stack.knowledge)
         return page(
             "story.html",
+            viewer=viewer_of(request, store),
+            trail=deeds(store, found),
             story=found,
             articles=articles,
             languages=_languages(articles),
@@ -55,7 +59,7 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         )
 
     @app.api_route("/events/{event_id}", methods=READ)
-    def event(event_id: str) -> Response:
+    def event(event_id: str, request: Request) -> Response:
         found = store.queries.event(number) if (number := _read_id(event_id)) else None
         if found is None:
             raise HTTPException(404, f"There is no event {event_id}. Ids are numbers, as in the address of an event.")
@@ -64,14 +68,22 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         seen_from = standpoint(store, settings, now=times.now())
         links = story_links(story.events, seen_from.stack.knowledge) if story else ()
         return page(
-            "event.html", event=found, story=story, languages=languages, weights=weigh(found, seen_from), links=links
+            "event.html",
+            viewer=viewer_of(request, store),
+            trail=deeds(store, found),
+            event=found,
+            story=story,
+            languages=languages,
+            weights=weigh(found, seen_from),
+            links=links,
         )
 
     @app.api_route("/sources", methods=READ)
-    def sources() -> Response:
+    def sources(request: Request) -> Response:
         now, listed = times.now(), store.sources.health()
         rows, overview = health.source_rows(listed, now=now), health.overview(listed, now=now)
-        return page("sources.html", rows=rows, overview=overview, now=now, config=settings.path)
+        viewer = viewer_of(request, store)
+        return page("sources.html", viewer=viewer, rows=rows, overview=overview, now=now, config=settings.path)
 
     @app.api_route("/healthz", methods=READ)
     def healthz() -> Response:
@@ -79,7 +91,7 @@ def add_pages(app: FastAPI, store: Store, settings: Settings) -> None:
         return JSONResponse({"status": "ok", "database": "reachable"} | summary)
 
 
-def _stories(store: Store, asked: Listing) -> Response:
+def _stories(store: Store, asked: Listing, viewer: Viewer | None) -> Response:
     found = [] if asked.problems else store.queries.stories(asked.query)
     shown = found[: listing.PAGE_SIZE]
     more = len(found) > len(shown)
@@ -87,6 +99,7 @@ def _stories(store: Store, asked: Listing) -> Response:
     now = times.now()
     return page(
         "stories.html",
+        viewer=viewer,
         status=400 if asked.problems else 200,
         asked=asked,
         cards=[make_card(story) for story in shown],

@@ -1,6 +1,6 @@
 """Templates to HTML: everything is escaped unless a template of ours says otherwise (none does)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -9,6 +9,9 @@ from tracker import telling, words
 from tracker.telling import access, gist, links
 from tracker.web import cards, evidence, health, listing
 from tracker.weighing.corroboration import corroborate_event, decisive_witness
+
+if TYPE_CHECKING:
+    from tracker.web.signing_in import Viewer
 
 _environment = Environment(
     loader=PackageLoader("tracker.web"),
@@ -50,7 +53,8 @@ _environment.globals.update(
 )
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Render one page."""
-    html = _environment.get_template(template).render(values)
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-cache"})
+def page(template: str, *, status: int = 200, viewer: "Viewer | None" = None, **values: Any) -> HTMLResponse:
+    """Render one page; what an editor sees is kept by no cache."""
+    html = _environment.get_template(template).render(values | {"viewer": viewer})
+    is_own = viewer is not None and (viewer.editor or viewer.said or viewer.token)
+    return HTMLResponse(html, status, headers={"Cache-Control": "private, no-store" if is_own else "no-cache"})
