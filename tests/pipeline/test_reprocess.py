@@ -1,6 +1,7 @@
 """History by the rules of today: what changes is listed, what stays keeps its id, and nobody is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -63,7 +64,7 @@ def test_where_no_rule_changed_nothing_does(desk: Desk) -> None:
         arrive(desk, number, text)
     before = shown(desk)
     done = reprocess(desk.job(), DAY)
-    assert (done.articles, done.reread, done.changes) == (3, 0, ())
+    assert (done.revision.articles, done.revision.reread, done.changes) == (3, 0, ())
     assert shown(desk) == before
 
 
@@ -72,9 +73,9 @@ def test_what_was_misread_is_put_right_under_the_same_id_and_nobody_is_told(desk
     desk.store.outbox.subscribe(ChannelKind.SLACK, "C1", "", now=NOW)
     ((event_id, story_id, _, _),) = shown(desk)
     done = reprocess(desk.job(), DAY)
-    assert done.reread == 1
-    assert [(c.event_id, c.what, c.was, c.is_now) for c in done.changes] == [
-        (event_id, "type", "listing", "restriction")
+    assert done.revision.reread == 1
+    assert [(c.of, c.what, c.was, c.is_now) for c in done.changes] == [
+        (f"E{event_id}", "type", "listing", "restriction")
     ]
     assert shown(desk) == [(event_id, story_id, EventType.RESTRICTION, [1])]
     assert desk.store.outbox.deliveries() == []
@@ -89,8 +90,8 @@ def test_events_that_turn_out_to_be_one_are_merged_and_said_to_be(desk: Desk) ->
     ((event_id, _, _, articles),) = shown(desk)
     assert articles == [1, 2]
     gone = [change for change in done.changes if change.is_now is None]
-    assert [change.what for change in gone] == ["event"]
-    left = desk.store.queries.event(gone[0].event_id)
+    assert [(change.what, change.into) for change in gone if change.what == "event"] == [("event", f"E{event_id}")]
+    left = desk.store.queries.event(int(gone[0].of[1:]))
     assert left is not None
     assert left.id == event_id
 
@@ -127,3 +128,33 @@ def test_alerts_go_on_where_they_stood(desk: Desk) -> None:
     arrive(desk, 2, AGAIN)
     keys = [delivery.key for delivery in desk.store.outbox.deliveries()]
     assert keys == ["story:1"]
+
+
+def test_each_run_is_a_revision_that_tells_what_it_changed_and_by_which_rules(desk: Desk) -> None:
+    arrive(desk, 1, ORDER, by=misread)
+    done = [reprocess(desk.job(), DAY) for _ in range(2)]
+    kept = desk.store.revisions
+    assert [(one.number, one.since, one.articles, one.reread, one.changes) for one in kept.all()] == [
+        (2, DAY, 1, 0, 0),
+        (1, DAY, 1, 1, 1),
+    ]
+    assert [tuple(kept.changes(number)) for number in (1, 2)] == [one.changes for one in done]
+    assert done[1].changes == ()
+    first, second = (one.revision.rulebook for one in done)
+    assert first == second
+    assert len(first.rules) == len(first.knowledge) == 12
+
+
+def test_what_was_interrupted_is_said_to_be_and_finished_by_the_next_revision(desk: Desk) -> None:
+    arrive(desk, 1, ORDER, by=misread)
+
+    @contextmanager
+    def torn(stage: str, _total: int) -> Iterator[Callable[[], None]]:
+        if stage == "relate":
+            raise KeyboardInterrupt
+        yield lambda: None
+
+    with pytest.raises(KeyboardInterrupt):
+        reprocess(replace(desk.job(), track=torn), DAY)
+    assert [one.what for one in reprocess(desk.job(), DAY).changes] == ["type"]
+    assert [(one.number, one.finished_at) for one in desk.store.revisions.all()] == [(2, NOW), (1, None)]

@@ -20,6 +20,7 @@ from tracker.store.regroupings import Regroupings
 from tracker.store.relations import Relations
 from tracker.store.rereading import Rereading
 from tracker.store.reviews import Reviews
+from tracker.store.revisions import Revisions
 from tracker.store.second_readings import SecondReadings
 from tracker.store.sources import Sources
 from tracker.store.summaries import Summaries
@@ -38,6 +39,7 @@ class Store:
     regroupings: Regroupings = field(init=False)
     reviews: Reviews = field(init=False)
     rereading: Rereading = field(init=False)
+    revisions: Revisions = field(init=False)
     editors: Editors = field(init=False)
     entities: Entities = field(init=False)
     outbox: Outbox = field(init=False)
@@ -58,6 +60,7 @@ class Store:
             ("regroupings", Regroupings),
             ("reviews", Reviews),
             ("rereading", Rereading),
+            ("revisions", Revisions),
             ("editors", Editors),
             ("entities", Entities),
             ("outbox", Outbox),

@@ -1,6 +1,6 @@
 """History read and related anew; events and stories keep their ids where most of them stays."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -11,9 +11,12 @@ from tracker.store.articles import article_select, load_incoming, write_found
 from tracker.store.database import one_writer, reading
 from tracker.store.loading import load_events
 from tracker.store.neighbours import find_neighbours, load_neighbours, write_keys
+from tracker.store.revisions import keep_changes
 from tracker.store.settling import Rules, as_found, settle
 from tracker.store.values import DISPUTES, PROFILE, REPORT, as_article
-from tracker.types import Article, ArticleStage, Event, Incoming, Place, Report, Understanding
+from tracker.types import Article, ArticleStage, Change, Event, Incoming, Place, Report, Settled, Understanding
+
+Compare = Callable[[Settled], Sequence[Change]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,41 @@ class Rereading:
             joined.update(dict.fromkeys(whole, whole))
         return sorted({frozenset(whole) for whole in joined.values()}, key=min)
 
-    def settle(self, story_ids: frozenset[int], rules: Rules) -> tuple[dict[int, Event], dict[int, Event]]:
-        """Settle stories; return their events as they were and as they are, without witnesses."""
+    def settle(self, story_ids: frozenset[int], rules: Rules, compare: Compare, *, revision: int) -> list[Change]:
+        """Settle stories; keep under `revision` what this changed, and return it."""
         with self.engine.begin() as connection:
             one_writer(connection)
-            before = load_events(connection, tables.events.c.story_id.in_(story_ids), witnesses=False)
             articles = _articles_of(connection, story_ids)
+            events, stories = _standing(connection, story_ids)
             settle(connection, story_ids, rules, afresh=True)
-            stories = select(tables.story_articles.c.story_id).where(tables.story_articles.c.article_id.in_(articles))
-            after = load_events(connection, tables.events.c.story_id.in_(stories), witnesses=False)
-            return {event.id: event for event in before}, {event.id: event for event in after}
+            after, titles = _standing(connection, _stories_of(connection, articles))
+            went = dict(_went(connection, events.keys() - after.keys(), stories.keys() - titles.keys()))
+            changes = compare(
+                Settled(events_before=events, events=after, stories_before=stories, stories=titles, went=went)
+            )
+            keep_changes(connection, revision, changes)
+            return list(changes)
+
+
+def _standing(connection: Connection, story_ids: Collection[int]) -> tuple[dict[int, Event], dict[int, str]]:
+    """Return the events of stories, without witnesses, and the stories' titles."""
+    stories = tables.stories.c
+    events = load_events(connection, tables.events.c.story_id.in_(story_ids), witnesses=False)
+    titles = connection.execute(select(stories.id, stories.title).where(stories.id.in_(story_ids), ~stories.is_gone))
+    return {event.id: event for event in events}, {row.id: row.title for row in titles}
+
+
+def _stories_of(connection: Connection, article_ids: Collection[int]) -> set[int]:
+    joined = tables.story_articles.c
+    return set(connection.scalars(select(joined.story_id).where(joined.article_id.in_(article_ids)).distinct()))
+
+
+def _went(connection: Connection, event_ids: Collection[int], story_ids: Collection[int]) -> Iterator[tuple[str, str]]:
+    """Say of what is gone where most of it went."""
+    for kind, table, ids in (("E", tables.events, event_ids), ("S", tables.stories, story_ids)):
+        merged = select(table.c.id, table.c.merged_into).where(table.c.id.in_(ids), table.c.merged_into.is_not(None))
+        for row in connection.execute(merged):
+            yield f"{kind}{row.id}", f"{kind}{row.merged_into}"
 
 
 def _is_same(connection: Connection, before: Incoming, understanding: Understanding) -> bool:

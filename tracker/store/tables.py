@@ -361,6 +361,36 @@ review_log = Table(
     Index(None, "article_id"),
 )
 
+# Each run of reprocessing, by which rules; `program` and the digests say which.
+revisions = Table(
+    "revisions",
+    metadata,
+    _id(),
+    Column("since", Date, nullable=False),
+    Column("program", String(40), nullable=False),
+    Column("rules", String(64), nullable=False),
+    Column("knowledge", String(64), nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("articles", Integer, nullable=False),
+    Column("reread", Integer, nullable=False),
+)
+
+# What a revision changed of an event or story (`of`: E12, S3); no links, for it outlives both.
+revision_changes = Table(
+    "revision_changes",
+    metadata,
+    _id(),
+    _to("revisions"),
+    Column("of", String(20), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("was", Text),
+    Column("is_now", Text),
+    Column("into", String(20)),
+    Index(None, "revision_id"),
+)
+
 # Who may correct on the pages.  A key is random and long, so that a plain hash of it gives nothing away.
 editors = Table(
     "editors",

@@ -69,6 +69,7 @@ from tracker.types.reports import (
     Said,
     Understanding,
 )
+from tracker.types.revisions import Change, Revision, Rulebook, Settled
 from tracker.types.sources import (
     Article,
     Collected,
@@ -86,6 +87,7 @@ __all__ = [
     "Access",
     "Article",
     "ArticleStage",
+    "Change",
     "ChannelKind",
     "Collected",
     "Corroboration",
@@ -132,10 +134,13 @@ __all__ = [
     "ReportDate",
     "ResolvedDate",
     "Review",
+    "Revision",
+    "Rulebook",
     "Ruling",
     "Said",
     "Score",
     "Sequel",
+    "Settled",
     "Share",
     "Source",
     "Stage",
