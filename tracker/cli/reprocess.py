@@ -17,7 +17,7 @@ revisions = typer.Typer()
 
 _CHANGES = {"of": "ID", "what": "WHAT", "was": "WAS", "is_now": "IS NOW"}
 _REVISIONS = {
-    "number": "N", "started": "WHEN", "since": "SINCE", "articles": "ART.", "reread": "REREAD", "changes": "CHANGES",
+    "number": "N", "started": "WHEN (UTC)", "since": "SINCE", "articles": "ART.", "reread": "REREAD", "changes": "CHANGES",
     "rules": "RULES",
 }  # fmt: skip
 _NONE = "Nothing changed."
@@ -110,7 +110,7 @@ def _ruled(revision: "Revision") -> str:
 def _row(revision: "Revision") -> dict[str, Any]:
     return {
         "number": revision.number,
-        "started": words.minute(revision.started_at),
+        "started": f"{revision.started_at:%Y-%m-%d %H:%M}",
         "since": revision.since.isoformat(),
         "articles": revision.articles,
         "reread": revision.reread,
