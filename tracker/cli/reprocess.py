@@ -17,8 +17,8 @@ revisions = typer.Typer()
 
 _CHANGES = {"of": "ID", "what": "WHAT", "was": "WAS", "is_now": "IS NOW"}
 _REVISIONS = {
-    "number": "N", "started": "WHEN (UTC)", "since": "SINCE", "articles": "ART.", "reread": "REREAD", "changes": "CHANGES",
-    "rules": "RULES",
+    "number": "N", "started": "WHEN (UTC)", "since": "SINCE", "articles": "ART.", "reread": "REREAD",
+    "changes": "CHANGES", "rules": "RULES",
 }  # fmt: skip
 _NONE = "Nothing changed."
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
